@@ -1,0 +1,60 @@
+// Precedence: existingSecret > secrets > secretsFiles. The first configured source wins as a whole; what it
+// lacks is an error, never a silent fall-through to the next.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/environment.h"
+#include "base/error.h"
+#include "base/secret.h"
+#include "placeholder/reference.h"
+#include "policy/policy.h"
+
+namespace helmme::policy {
+
+// The keys of Secrets that are in the cluster, from `--secret-keys`: "name" or "namespace/name" → keys.
+using SecretKeys = std::map<std::string, std::set<std::string>>;
+
+// Reads a `--secret-keys` file: a YAML or JSON map of NAME or NAMESPACE/NAME to a list of keys.
+[[nodiscard]] base::Result<SecretKeys> read_secret_keys(const base::Source& source);
+
+struct ResolvedBundle {
+  const Bundle* bundle = nullptr;  // points into the Policy
+  SourceKind winner = SourceKind::existing_secret;
+  std::vector<SourceKind> shadowed;
+  std::string secret_name;  // the Secret that workloads point at: existingSecret's name or `target`
+  std::map<std::string, std::string> key_names;  // bundle key → key in that Secret, where it differs
+  std::map<std::string, base::Secret> values;    // of `secrets` and `secretsFiles`; empty for existingSecret
+};
+
+struct ResolveInput {
+  const base::Environment* environment = nullptr;
+  const SecretKeys* secret_keys = nullptr;       // nullptr: existing Secrets' keys are not checked
+  std::optional<std::string> namespace_name;     // for "namespace/name" in secret_keys
+};
+
+// Resolves every bundle, used or not: chooses the winner, loads local values (env, file, secretsFiles as YAML or JSON
+// map or .env), checks `required` (missing or unset variable: not_found; wrong value: bad_input, value not shown).
+// Shadowed sources are one warning a bundle, or an error under `strict`. A bundle won by secrets or secretsFiles
+// without `target` is bad_input; with one, a warning names `helm me secret apply`.
+[[nodiscard]] std::map<std::string, ResolvedBundle> resolve_bundles(const Policy& policy, const ResolveInput& input,
+                                                                    base::Diagnostics& diagnostics);
+
+// A key of a bundle, found for a placeholder.
+struct KeyUse {
+  const ResolvedBundle* bundle = nullptr;
+  std::string key;          // the bundle's name for it
+  std::string secret_name;  // where the workload finds it
+  std::string secret_key;
+};
+
+// `${secret:KEY}` means the one bundle whose `required` has KEY, or the only bundle; several candidates: bad_input
+// naming them. Unknown bundle or key: not_found with "did you mean". The error has no location: the caller knows it.
+[[nodiscard]] base::Result<KeyUse> find_key(const std::map<std::string, ResolvedBundle>& bundles,
+                                            const placeholder::Reference& reference);
+
+}  // namespace helmme::policy
