@@ -1,0 +1,43 @@
+// render: the post-renderer. Bytes in, the same bytes out but for the places that hold a secret:
+//
+//   bytes ─scan→ documents ─find→ references ─policy→ plan ─place→ edits ─apply→ bytes
+//
+// May use policy, placeholder, manifest, crypto and base.
+#pragma once
+
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/environment.h"
+#include "base/error.h"
+#include "base/secret.h"
+#include "policy/read.h"
+#include "policy/resolve.h"
+
+namespace helmme::render {
+
+struct Input {
+  std::string_view stream;              // rendered manifests; must outlive the Rendered
+  std::string stream_name = "stdin";    // in error messages
+  std::vector<policy::PolicyText> policies;  // the operator's; those in the stream are found here
+  policy::Variables variables;
+  std::optional<policy::SecretKeys> secret_keys;       // --secret-keys
+  std::optional<std::vector<std::string>> dialects;    // --dialect; nullopt: the policy's, else all
+  std::optional<base::Secret> version_key;             // HELM_ME_VERSION_KEY, keys the rollout annotation
+  const base::Environment* environment = nullptr;      // for `{env:}`
+};
+
+// The output as pieces, to be written one after the other. They point into Input::stream or into `owned`.
+struct Rendered {
+  std::vector<std::string_view> pieces;
+  std::deque<std::string> owned;
+};
+
+// nullopt when there was an error: all of them are in `diagnostics`, and nothing may be written. No placeholder
+// and no policy hit: the one piece is the stream itself.
+[[nodiscard]] std::optional<Rendered> render(const Input& input, base::Diagnostics& diagnostics);
+
+}  // namespace helmme::render
