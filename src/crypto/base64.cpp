@@ -1,0 +1,32 @@
+#include "crypto/base64.h"
+
+#include <openssl/evp.h>
+
+#include <algorithm>
+#include <climits>
+#include <vector>
+
+namespace helmme::crypto {
+
+std::optional<base::Secret> decode_base64(std::string_view text) {
+  std::string packed;
+  std::copy_if(text.begin(), text.end(), std::back_inserter(packed), [](char c) { return c != '\n' && c != '\r'; });
+  const std::size_t padding = packed.ends_with("==") ? 2 : packed.ends_with("=") ? 1 : 0;
+  if (packed.size() % 4 != 0 || packed.size() > INT_MAX || packed.find_first_of(" \t") != std::string::npos) {
+    base::cleanse(packed);
+    return std::nullopt;
+  }
+  std::vector<char> out(packed.size() / 4 * 3 + 1);
+  const int length = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(out.data()),
+                                     reinterpret_cast<const unsigned char*>(packed.data()),
+                                     static_cast<int>(packed.size()));
+  base::cleanse(packed);
+  if (length < 0 || static_cast<std::size_t>(length) < padding) {
+    return std::nullopt;
+  }
+  base::Secret secret(std::string_view(out.data(), static_cast<std::size_t>(length) - padding));
+  base::cleanse(out);
+  return secret;
+}
+
+}  // namespace helmme::crypto

@@ -1,0 +1,398 @@
+#include "manifest/edit.h"
+
+#include <algorithm>
+#include <deque>
+#include <tuple>
+#include <utility>
+
+namespace helmme::manifest {
+namespace {
+
+base::Error refusal(std::string why) {
+  return {.kind = base::ErrorKind::bad_input, .message = std::move(why)};
+}
+
+base::Error broken(std::string why) {
+  return {.kind = base::ErrorKind::internal,
+          .message = "an edit did not come out as meant: " + std::move(why),
+          .help = "nothing was written; report the manifest to the project, with its secrets taken out"};
+}
+
+// A node as the check compares it.
+struct Expected {
+  NodeKind kind;
+  std::string_view value;
+  std::string_view tag;
+  std::string_view anchor;
+  const Node* original;  // nullptr: from an edit
+};
+
+void append_expected(const Value& value, std::vector<Expected>& out) {
+  out.push_back({value.kind, value.scalar, {}, {}, nullptr});
+  for (const auto& [key, child] : value.entries) {
+    out.push_back({NodeKind::scalar, key, {}, {}, nullptr});
+    append_expected(child, out);
+  }
+  for (const Value& item : value.items) {
+    append_expected(item, out);
+  }
+}
+
+// White space, line ends and comments from `offset` on.
+std::size_t skip_trivia(std::string_view bytes, std::size_t offset) {
+  while (offset < bytes.size()) {
+    if (bytes[offset] == '#') {
+      offset = std::min(bytes.find('\n', offset), bytes.size());
+    } else if (std::string_view(" \t\r\n").find(bytes[offset]) != std::string_view::npos) {
+      ++offset;
+    } else {
+      break;
+    }
+  }
+  return offset;
+}
+
+std::size_t line_begin(std::string_view bytes, std::size_t offset) {
+  const std::size_t newline = offset == 0 ? std::string_view::npos : bytes.rfind('\n', offset - 1);
+  return newline == std::string_view::npos ? 0 : newline + 1;
+}
+
+// True where the text before `offset` on its line is indentation and "- " only: a new line may be put there.
+bool begins_entry(std::string_view bytes, std::size_t offset) {
+  const std::size_t begin = line_begin(bytes, offset);
+  std::string_view before = bytes.substr(begin, offset - begin);
+  while (!before.empty()) {
+    if (before[0] == '-' && before.size() > 1 && before[1] == ' ') {
+      before.remove_prefix(2);
+    } else if (before[0] == ' ') {
+      before.remove_prefix(1);
+    } else {
+      return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace
+
+base::Result<void> Editor::editable(NodeId node) const {
+  if (node == k_no_node || document_[node].kind == NodeKind::alias) {
+    return base::fail(refusal("stands behind a YAML alias, which can't be edited for one place alone"));
+  }
+  if (document_[node].shared) {
+    return base::fail(refusal("stands in a YAML anchor that an alias repeats, so an edit would change both"));
+  }
+  return {};
+}
+
+bool Editor::in_flow(NodeId node) const {
+  for (NodeId id = document_[node].parent; id != k_no_node; id = document_[id].parent) {
+    if (document_[id].style == Style::flow) {
+      return true;
+    }
+  }
+  return false;
+}
+
+std::string_view Editor::line_end() const {
+  const std::size_t newline = document_.bytes().find('\n');
+  return newline != std::string_view::npos && newline > 0 && document_.bytes()[newline - 1] == '\r' ? "\r\n" : "\n";
+}
+
+bool Editor::touches(NodeId node) const {
+  return std::any_of(edits_.begin(), edits_.end(), [&](const Edit& edit) {
+    return edit.part_of == node || (edit.first <= node && node < edit.last);
+  });
+}
+
+void Editor::add(Edit edit) {
+  edit.order = static_cast<int>(edits_.size());
+  edits_.push_back(std::move(edit));
+}
+
+base::Result<void> Editor::rename_key(NodeId key, std::string_view name) {
+  TRY(editable(key));
+  const Node& node = document_[key];
+  if (!node.anchor.empty() || !node.tag.empty() || node.style == Style::literal || node.style == Style::folded) {
+    return base::fail(refusal("has a key with an anchor, a tag or a block scalar"));
+  }
+  add({node.begin, node.end, write_string(name, in_flow(key)), key, key + 1, {Value::string(name)}});
+  return {};
+}
+
+base::Result<void> Editor::replace(NodeId id, const Value& value) {
+  TRY(editable(id));
+  const Node& node = document_[id];
+  if (!node.anchor.empty() || !node.tag.empty()) {
+    return base::fail(refusal("has a YAML anchor or tag"));
+  }
+  std::string text = write(value, in_flow(id));
+  if (node.style == Style::literal || node.style == Style::folded) {
+    // The comment of a block scalar's header outlives the scalar.
+    const std::string_view written = document_.bytes().substr(node.begin, node.end - node.begin);
+    const std::string_view header = written.substr(0, std::min(written.find_first_of("\r\n"), written.size()));
+    if (const std::size_t comment = header.find('#'); comment != std::string_view::npos) {
+      text += " " + std::string(header.substr(comment));
+    }
+  } else if (node.kind != NodeKind::scalar && node.style != Style::flow) {
+    // A block collection begins on a line of its own; in its place the new value stands as deep as it did.
+    if (value.kind == NodeKind::scalar || !begins_entry(document_.bytes(), node.begin)) {
+      return base::fail(refusal("is written in a way that can't be replaced"));
+    }
+  }
+  if (node.begin > 0 && node.begin == node.end && std::string_view(" \t\r\n").find(document_.bytes()[node.begin - 1]) == std::string_view::npos) {
+    text.insert(0, " ");  // an empty value right after its colon or dash
+  }
+  add({node.begin, node.end, std::move(text), id, id + node.size, {value}});
+  return {};
+}
+
+base::Result<void> Editor::splice(NodeId scalar, std::size_t begin, std::size_t length, std::string_view text) {
+  TRY(editable(scalar));
+  const Node& node = document_[scalar];
+  const std::string_view written = document_.bytes().substr(node.begin, node.end - node.begin);
+  const std::string_view old = node.value.substr(begin, length);
+  // The n-th time that it stands in the value is the n-th time in the text, where both count the same.
+  const auto places = [&](std::string_view haystack) {
+    std::vector<std::size_t> found;
+    for (std::size_t at = haystack.find(old); at != std::string_view::npos; at = haystack.find(old, at + 1)) {
+      found.push_back(at);
+    }
+    return found;
+  };
+  const std::vector<std::size_t> in_value = places(node.value);
+  const std::vector<std::size_t> in_text = places(written);
+  const auto index = std::find(in_value.begin(), in_value.end(), begin) - in_value.begin();
+  if (in_value.size() != in_text.size() || static_cast<std::size_t>(index) >= in_text.size()) {
+    return base::fail(refusal("is written with YAML escapes or broken over lines"));
+  }
+  const std::size_t at = node.begin + in_text[static_cast<std::size_t>(index)];
+  add({at, at + length, std::string(text), scalar, scalar + 1, {}, scalar, begin, begin + length, std::string(text)});
+  return {};
+}
+
+std::size_t Editor::dash_of(NodeId sequence, std::size_t index, const std::vector<NodeId>& present) const {
+  const std::size_t from = index == 0 ? document_[sequence].begin : document_[present[index - 1]].end;
+  std::size_t at = from;
+  if (index == 0 && (!document_[sequence].anchor.empty() || !document_[sequence].tag.empty())) {
+    at = std::min(document_.bytes().find_first_of("\r\n", from), document_.bytes().size());
+  }
+  at = skip_trivia(document_.bytes(), at);
+  return at < document_[present[index]].begin || (at < document_.bytes().size() && document_.bytes()[at] == '-')
+             ? at
+             : std::string_view::npos;
+}
+
+base::Result<void> Editor::insert_items(NodeId sequence, std::size_t index, const std::vector<Value>& items) {
+  TRY(editable(sequence));
+  const Node& node = document_[sequence];
+  const std::vector<NodeId> present = document_.items(sequence);
+  if (document_.is_null(sequence) || (present.empty() && node.kind == NodeKind::sequence)) {
+    return replace(sequence, Value::sequence(items));
+  }
+  if (node.kind != NodeKind::sequence) {
+    return base::fail(refusal("is not a list"));
+  }
+  return node.style == Style::flow ? insert_flow_items(sequence, index, present, items)
+                                   : insert_block_items(sequence, index, present, items);
+}
+
+base::Result<void> Editor::insert_flow_items(NodeId sequence, std::size_t index, const std::vector<NodeId>& present,
+                                             const std::vector<Value>& items) {
+  const bool at_end = index >= present.size();
+  std::string text;
+  for (const Value& item : items) {
+    text += at_end ? ", " + write(item, true) : write(item, true) + ", ";
+  }
+  const std::size_t at = at_end ? document_[present.back()].end : document_[present[index]].begin;
+  const NodeId before = at_end ? sequence + document_[sequence].size : present[index];
+  add({at, at, std::move(text), before, before, items});
+  return {};
+}
+
+base::Result<void> Editor::insert_block_items(NodeId sequence, std::size_t index, const std::vector<NodeId>& present,
+                                              const std::vector<Value>& items) {
+  // At the end: before the last item's successor there is no dash, so new items go behind the last line.
+  const bool at_end = index >= present.size();
+  const std::size_t dash = dash_of(sequence, at_end ? present.size() - 1 : index, present);
+  if (dash == std::string_view::npos || document_.bytes()[dash] != '-' || !begins_entry(document_.bytes(), dash)) {
+    return base::fail(refusal("stands in a list that is written in a way that can't be extended"));
+  }
+  const std::size_t column = dash - line_begin(document_.bytes(), dash);
+  std::string text;
+  for (const Value& item : items) {
+    const std::string line = "- " + write(item, false);
+    text += at_end ? std::string(column, ' ') + line + std::string(line_end())
+                   : line + std::string(line_end()) + std::string(column, ' ');
+  }
+  std::size_t at = dash;
+  NodeId before = at_end ? sequence + document_[sequence].size : present[index];
+  if (at_end) {
+    const std::size_t newline = document_.bytes().find('\n', document_[present.back()].end);
+    at = newline == std::string_view::npos ? document_.bytes().size() : newline + 1;
+    if (newline == std::string_view::npos) {
+      text.insert(0, line_end());
+      text.erase(text.size() - line_end().size());
+    }
+  }
+  add({at, at, std::move(text), before, before, items});
+  return {};
+}
+
+base::Result<void> Editor::add_entry(NodeId mapping, std::string_view key, const Value& value) {
+  TRY(editable(mapping));
+  const Node& node = document_[mapping];
+  const std::vector<Entry> present = document_.entries(mapping);
+  if (document_.is_null(mapping) || (node.kind == NodeKind::mapping && present.empty())) {
+    return replace(mapping, Value::mapping({{std::string(key), value}}));
+  }
+  if (node.kind != NodeKind::mapping) {
+    return base::fail(refusal("is not a mapping"));
+  }
+  if (node.style != Style::flow) {
+    return add_block_entry(mapping, key, value);
+  }
+  const NodeId after = mapping + node.size;
+  const std::size_t at = document_[present.back().value].end;
+  add({at, at, ", " + write_string(key, true) + ": " + write(value, true), after, after,
+       {Value::string(key), value}});
+  return {};
+}
+
+base::Result<void> Editor::add_block_entry(NodeId mapping, std::string_view key, const Value& value) {
+  // Before the last key that begins a line: what stands behind a value (a comment, a block scalar's end) is no concern.
+  const std::vector<Entry> present = document_.entries(mapping);
+  for (auto entry = present.rbegin(); entry != present.rend(); ++entry) {
+    const Node& next = document_[entry->key];
+    if (begins_entry(document_.bytes(), next.begin)) {
+      const std::size_t column = next.begin - line_begin(document_.bytes(), next.begin);
+      add({next.begin, next.begin,
+           write_string(key, false) + ": " + write(value, false) + std::string(line_end()) + std::string(column, ' '),
+           entry->key, entry->key, {Value::string(key), value}});
+      return {};
+    }
+  }
+  return base::fail(refusal("is a mapping that is written in a way that can't be extended"));
+}
+
+base::Result<void> Editor::remove_item(NodeId sequence, std::size_t index) {
+  TRY(editable(sequence));
+  const std::vector<NodeId> present = document_.items(sequence);
+  const NodeId item = present[index];
+  const Node& node = document_[item];
+  std::size_t begin = node.begin;
+  std::size_t end = node.end;
+  const std::string_view bytes = document_.bytes();
+  if (document_[sequence].style == Style::flow) {
+    if (index + 1 < present.size()) {
+      end = document_[present[index + 1]].begin;
+    } else if (index > 0) {
+      begin = document_[present[index - 1]].end;
+    }
+  } else {
+    const std::size_t dash = dash_of(sequence, index, present);
+    const bool own_line = dash != std::string_view::npos && bytes[dash] == '-' &&
+                          bytes.substr(line_begin(bytes, dash), dash - line_begin(bytes, dash)).find_first_not_of(' ') ==
+                              std::string_view::npos;
+    if (!own_line) {
+      return base::fail(refusal("stands in a list that is written in a way that can't be shortened"));
+    }
+    begin = line_begin(bytes, dash);
+    const std::size_t newline = bytes.find('\n', end);
+    end = newline == std::string_view::npos ? bytes.size() : newline + 1;
+  }
+  add({begin, end, "", item, item + node.size, {}});
+  return {};
+}
+
+base::Result<std::string> Editor::apply() {
+  std::stable_sort(edits_.begin(), edits_.end(), [](const Edit& a, const Edit& b) {
+    return std::pair(a.begin, a.end) < std::pair(b.begin, b.end);
+  });
+  const std::string_view bytes = document_.bytes();
+  std::string out;
+  std::size_t growth = 0;
+  for (const Edit& edit : edits_) {
+    growth += edit.text.size();
+  }
+  out.reserve(bytes.size() + growth);
+  std::size_t done = 0;
+  for (const Edit& edit : edits_) {
+    if (edit.begin < done) {
+      return base::fail(broken("two edits overlap"));
+    }
+    out += bytes.substr(done, edit.begin - done);
+    out += edit.text;
+    done = edit.end;
+  }
+  out += bytes.substr(done);
+  TRY(verify(out));
+  return out;
+}
+
+base::Result<void> Editor::verify(const std::string& result) const {
+  std::vector<Expected> expected;
+  expected.reserve(document_.nodes().size() + 8 * edits_.size());
+  std::deque<std::string> spliced;
+  std::vector<const Edit*> by_node;
+  by_node.reserve(edits_.size());
+  for (const Edit& edit : edits_) {
+    by_node.push_back(&edit);
+  }
+  std::stable_sort(by_node.begin(), by_node.end(), [](const Edit* a, const Edit* b) {
+    return std::tuple(a->first, a->last, a->part_of == k_no_node ? std::size_t{0} : a->value_begin) <
+           std::tuple(b->first, b->last, b->part_of == k_no_node ? std::size_t{0} : b->value_begin);
+  });
+  const std::vector<Node>& nodes = document_.nodes();
+  auto edit = by_node.begin();
+  for (NodeId id = 0; id <= nodes.size();) {
+    NodeId next = id + 1;
+    bool keep = id < nodes.size();
+    std::string value;
+    std::size_t value_done = 0;
+    bool in_scalar = false;
+    for (; edit != by_node.end() && (*edit)->first == id; ++edit) {
+      const Edit& now = **edit;
+      if (now.part_of != k_no_node) {
+        const std::string_view old = nodes[id].value;
+        value += std::string(old.substr(value_done, now.value_begin - value_done)) + now.value_text;
+        value_done = now.value_end;
+        in_scalar = true;
+        continue;
+      }
+      for (const Value& node : now.nodes) {
+        append_expected(node, expected);
+      }
+      if (now.last > now.first) {
+        keep = false;
+        next = now.last;
+      }
+    }
+    if (in_scalar) {
+      value += nodes[id].value.substr(value_done);
+      expected.push_back({NodeKind::scalar, spliced.emplace_back(std::move(value)), nodes[id].tag, nodes[id].anchor, &nodes[id]});
+    } else if (keep) {
+      expected.push_back({nodes[id].kind, nodes[id].value, nodes[id].tag, nodes[id].anchor, &nodes[id]});
+    }
+    id = next;
+  }
+  const base::Result<Document> parsed = Document::parse(result, "output", result, 0);
+  if (!parsed) {
+    return base::fail(broken(parsed.error().message));
+  }
+  if (parsed->nodes().size() != expected.size()) {
+    return base::fail(broken("the number of nodes differs"));
+  }
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    const Node& node = parsed->nodes()[i];
+    const Expected& want = expected[i];
+    const bool same = node.kind == want.kind && node.tag == want.tag && node.anchor == want.anchor &&
+                      (node.kind == NodeKind::mapping || node.kind == NodeKind::sequence || node.value == want.value);
+    if (!same || (want.original != nullptr && node.style != want.original->style)) {
+      return base::fail(broken("a node differs"));
+    }
+  }
+  return {};
+}
+
+}  // namespace helmme::manifest

@@ -1,0 +1,71 @@
+// Edits: splices over a document's bytes. Each also says what it does to the tree, and apply() parses the result
+// again and compares (promise 4): every node outside the edits must be the same, every node of an edit as said.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "manifest/document.h"
+#include "manifest/value.h"
+
+namespace helmme::manifest {
+
+class Editor {
+ public:
+  // `document` must outlive the editor.
+  explicit Editor(const Document& document) : document_(document) {}
+
+  // Every operation fails with bad_input (message only: the caller knows the place) where the text can't be edited
+  // without a doubt: inside a node that an alias repeats, an explicit "? key", a scalar written with escapes.
+  base::Result<void> rename_key(NodeId key, std::string_view name);
+  // A scalar, or any node in flow style, gives way to a new value; anchors and tags are refused.
+  base::Result<void> replace(NodeId node, const Value& value);
+  // Part of a scalar's value: `length` bytes at `begin` of Node::value become `text`, in the scalar's own style.
+  // `text` must need no quoting in any style (letters, digits, `$(){}:_/-`).
+  base::Result<void> splice(NodeId scalar, std::size_t begin, std::size_t length, std::string_view text);
+  // New items before item `index` of a sequence (its size: at the end). Several calls keep their order.
+  base::Result<void> insert_items(NodeId sequence, std::size_t index, const std::vector<Value>& items);
+  // A new entry in a mapping that does not have the key; a null gives way to a mapping.
+  base::Result<void> add_entry(NodeId mapping, std::string_view key, const Value& value);
+  base::Result<void> remove_item(NodeId sequence, std::size_t index);
+
+  [[nodiscard]] bool empty() const noexcept { return edits_.empty(); }
+  [[nodiscard]] bool touches(NodeId node) const;
+
+  // The edited document. Fails with `internal` where the check finds a difference.
+  [[nodiscard]] base::Result<std::string> apply();
+
+ private:
+  struct Edit {
+    std::size_t begin;
+    std::size_t end;
+    std::string text;
+    NodeId first;             // nodes [first, last) …
+    NodeId last;
+    std::vector<Value> nodes;  // … become these, or
+    NodeId part_of = k_no_node;  // a splice inside this scalar, at [value_begin, value_end) of its value
+    std::size_t value_begin = 0;
+    std::size_t value_end = 0;
+    std::string value_text = {};
+    int order = 0;            // among insertions at one place: as given
+  };
+
+  [[nodiscard]] base::Result<void> editable(NodeId node) const;
+  [[nodiscard]] bool in_flow(NodeId node) const;
+  [[nodiscard]] std::size_t dash_of(NodeId sequence, std::size_t index, const std::vector<NodeId>& items) const;
+  [[nodiscard]] std::string_view line_end() const;
+  base::Result<void> insert_block_items(NodeId sequence, std::size_t index, const std::vector<NodeId>& present,
+                                        const std::vector<Value>& items);
+  base::Result<void> insert_flow_items(NodeId sequence, std::size_t index, const std::vector<NodeId>& present,
+                                       const std::vector<Value>& items);
+  base::Result<void> add_block_entry(NodeId mapping, std::string_view key, const Value& value);
+  [[nodiscard]] base::Result<void> verify(const std::string& result) const;
+  void add(Edit edit);
+
+  const Document& document_;
+  std::vector<Edit> edits_;
+};
+
+}  // namespace helmme::manifest

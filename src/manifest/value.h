@@ -1,0 +1,34 @@
+// New YAML, as small trees: what an edit puts into a document. Written in flow style, one line, so that every
+// other line of the manifest keeps its number.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "manifest/document.h"
+
+namespace helmme::manifest {
+
+struct Value {
+  NodeKind kind = NodeKind::scalar;
+  std::string scalar;
+  bool literal = false;  // a scalar that is no string: `true`, `0400`; written as it is
+  std::vector<std::pair<std::string, Value>> entries;
+  std::vector<Value> items;
+
+  static Value string(std::string_view text);
+  static Value plain(std::string_view text);
+  static Value mapping(std::vector<std::pair<std::string, Value>> entries);
+  static Value sequence(std::vector<Value> items);
+};
+
+// `{name: app, key: "0x1"}`; with `json`, every string and key in double quotes, as inside a flow collection, so
+// that a JSON document stays one.
+[[nodiscard]] std::string write(const Value& value, bool json);
+
+// A string as a plain scalar where every YAML reader takes it for that string, else in double quotes.
+[[nodiscard]] std::string write_string(std::string_view text, bool json);
+
+}  // namespace helmme::manifest
