@@ -1,0 +1,43 @@
+"""Golden cases: testdata/<room>/<case>/ holds args (one a line), input.yaml for standard input where there is
+one, env (NAME=VALUE lines) where one is needed, and what must come out, byte for byte.
+
+scripts/update-golden rewrites the expectations; its diff is for reading.
+"""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from conftest import ROOT
+
+sys.dont_write_bytecode = True
+CASES = sorted(path.parent for path in (ROOT / "testdata").glob("*/*/args"))
+
+
+def run(case, program):
+    """What one case gives: (stdout, stderr, exit code), in its own folder and an empty environment."""
+    arguments = (case / "args").read_text().splitlines()
+    environment = {"HOME": "/nonexistent"}
+    extra = case / "env"
+    if extra.exists():
+        environment.update(line.split("=", 1) for line in extra.read_text().splitlines() if line)
+    with open(case / "input.yaml", "rb") if (case / "input.yaml").exists() else open(os.devnull, "rb") as stdin:
+        done = subprocess.run(
+            ["helm-me-post", *arguments], executable=program, stdin=stdin, capture_output=True, cwd=case,
+            env=environment, timeout=60,
+        )  # fmt: skip
+    return done.stdout, done.stderr, done.returncode
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.parent.name}/{case.name}")
+def test_case(case, program):
+    stdout, stderr, code = run(case, program)
+    assert stderr.decode() == (case / "expected.stderr").read_text()
+    assert code == int((case / "expected.exit").read_text())
+    assert stdout == (case / "expected.stdout").read_bytes()
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.parent.name}/{case.name}")
+def test_two_runs_are_equal(case, program):
+    assert run(case, program) == run(case, program)

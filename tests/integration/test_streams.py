@@ -1,0 +1,126 @@
+"""Real charts' streams: what well-known charts render, as each major's post-renderer gets it.
+
+The streams are not part of the project. HELM_ME_MANIFESTS names their folder.
+"""
+
+import os
+import pathlib
+import re
+
+import kubelet
+import pytest
+import yaml
+from conftest import ROOT, containers, environment_of, objects, pod_spec
+
+FOLDER = pathlib.Path(os.environ.get("HELM_ME_MANIFESTS", ROOT.parent / "shared/manifests"))
+STREAMS = sorted(FOLDER.glob("*.yaml"))
+
+if not STREAMS:
+    pytest.skip(
+        f"no streams in {FOLDER}, which is no part of the project: set HELM_ME_MANIFESTS to a folder of rendered manifests",
+        allow_module_level=True,
+    )
+
+WORKLOADS = {"Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "Pod"}
+
+
+@pytest.fixture(params=STREAMS, ids=lambda path: path.name.removesuffix(".yaml"))
+def stream(request):
+    return request.param.read_bytes()
+
+
+def replacing_policy(rendered, renamed):
+    """A policy that replaces every Secret of the stream by `live-<name>`, and what those hold."""
+    bundles, live = {}, {}
+    for (kind, name), one in rendered.items():
+        if kind != "Secret":
+            continue
+        keys = kubelet.secret_values({(kind, name): one})[name]
+        to = (lambda key: "NEW_" + re.sub(r"\W", "_", key)) if renamed else (lambda key: key)
+        bundles[name] = {
+            "existingSecret": f"live-{name}",
+            "required": {to(key): {} for key in keys},
+            "replaces": {name: {key: to(key) for key in keys}},
+        }
+        live[f"live-{name}"] = {to(key): value for key, value in keys.items()}
+    policy = {"apiVersion": "helm-me/v1alpha1", "kind": "SecretPolicy", "metadata": {"name": "x"}, "bundles": bundles}
+    return yaml.safe_dump(policy), live
+
+
+def test_nothing_to_do_is_the_same_bytes(post, stream):
+    done = post(stream)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout == stream
+
+
+def test_a_policy_that_touches_nothing_is_the_same_bytes(post, stream, tmp_path):
+    (tmp_path / "p.yaml").write_text(
+        "apiVersion: helm-me/v1alpha1\nkind: SecretPolicy\nmetadata: {name: x}\nbundles:\n  x: {existingSecret: live}\n"
+    )
+    done = post(stream, "--policy", "p.yaml")
+    assert (done.returncode, done.stdout) == (0, stream)
+
+
+@pytest.mark.parametrize("renamed", [False, True], ids=["same keys", "renamed keys"])
+def test_every_rendered_secret_is_replaced(post, stream, tmp_path, renamed):
+    before = objects(stream)
+    policy, live = replacing_policy(before, renamed)
+    (tmp_path / "p.yaml").write_text(policy)
+    arguments = ["--policy", "p.yaml", "--release", "demo", "--namespace", "shop"]
+    done = post(stream, *arguments)
+    assert done.returncode == 0, done.stderr.decode()
+    after = objects(done.stdout)
+
+    assert {key for key in before if key not in after} == {key for key in before if key[0] == "Secret"}
+    old_secrets = kubelet.secret_values(before)
+    for key, one in after.items():
+        if key[0] not in WORKLOADS:
+            continue
+        old = before[key]
+        for was, now in zip(containers(old), containers(one), strict=True):
+            environment_of(now)
+            config_maps = ConfigMaps(before)
+            assert visible(now, live, config_maps) == visible(was, old_secrets, config_maps), key
+        assert kubelet.files(pod_spec(one), live) == kubelet.files(pod_spec(old), old_secrets), key
+
+    assert post(stream, *arguments).stdout == done.stdout
+    # What still names a Secret that is gone is said.
+    again = post(done.stdout)
+    assert again.stdout == done.stdout
+
+
+class ConfigMaps(dict):
+    """The stream's ConfigMaps, and any other as an empty one."""
+
+    def __init__(self, rendered):
+        super().__init__({name: one.get("data") or {} for (kind, name), one in rendered.items() if kind == "ConfigMap"})
+
+    def __missing__(self, _):
+        return {}
+
+    def __contains__(self, _):
+        return True
+
+
+class AnySecret(dict):
+    """These Secrets; one that is not in the stream answers with its own name and key."""
+
+    def __missing__(self, name):
+        return AnyKey(name)
+
+    def __contains__(self, _):
+        return True
+
+
+class AnyKey(dict):
+    def __init__(self, name):
+        super().__init__()
+        self.name = name
+
+    def __missing__(self, key):
+        return f"<{self.name}/{key}>"
+
+
+def visible(container, secrets, config_maps):
+    seen = kubelet.environment(container, AnySecret(secrets), config_maps)
+    return {name: value for name, value in seen.items() if not name.startswith("HELM_ME_")}
