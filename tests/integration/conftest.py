@@ -213,12 +213,12 @@ def pod_spec(one):
 
 def containers(one):
     spec = pod_spec(one)
-    return spec.get("initContainers", []) + spec["containers"]
+    return (spec.get("initContainers") or []) + spec["containers"]
 
 
 def environment_of(container):
     """{name: value or valueFrom}; a doubled name is an error: Helm's patches refuse it later."""
-    entries = container.get("env", [])
+    entries = container.get("env") or []
     names = [entry["name"] for entry in entries]
     assert len(names) == len(set(names)), f"env names stand twice: {names}"
     return {entry["name"]: entry.get("valueFrom", entry.get("value")) for entry in entries}

@@ -45,14 +45,14 @@ def environment(container, secrets, config_maps=None):
     """{name: value} of a container's environment; what does not resolve raises, as the pod would not start."""
     stores = {"secretRef": secrets, "configMapRef": config_maps or {}}
     known = {}
-    for source in container.get("envFrom", []):
+    for source in container.get("envFrom") or []:
         for kind, store in stores.items():
             if ref := source.get(kind):
                 if ref["name"] not in store and ref.get("optional"):
                     continue
                 for key, value in store[ref["name"]].items():
                     known[source.get("prefix", "") + key] = value
-    for entry in container.get("env", []):
+    for entry in container.get("env") or []:
         if ref := (entry.get("valueFrom") or {}).get("secretKeyRef"):
             if ref.get("optional") and ref["key"] not in secrets.get(ref["name"], {}):
                 continue
@@ -67,7 +67,7 @@ def environment(container, secrets, config_maps=None):
 def files(spec, secrets):
     """{volume: {file name: content}} of the volumes that hold Secrets."""
     found = {}
-    for volume in spec.get("volumes", []):
+    for volume in spec.get("volumes") or []:
         content = {}
         sources = [volume.get("secret")] + [
             {"secretName": source["secret"]["name"], **source["secret"]}
@@ -86,7 +86,7 @@ def files(spec, secrets):
 def filled_in(container, values):
     """The container as if its placeholders were the values themselves, whatever those hold."""
     entries = []
-    for entry in container.get("env", []):
+    for entry in container.get("env") or []:
         text = entry.get("value")
         if isinstance(text, str):
             # $ in a value would be expanded here, though it is not when it comes from a Secret.

@@ -147,7 +147,7 @@ def test_chart_without_resources(cluster_helm, namespace):
     helm.run("install", "none", CHARTS / "empty", *helm.post_renderer())
     helm.run("upgrade", "none", CHARTS / "empty", *helm.post_renderer(), "--set", "enabled=true")
     assert namespace.get("configmaps", "none")
-    helm.run("upgrade", "none", CHARTS / "empty", *helm.post_renderer())
+    helm.run("upgrade", "none", CHARTS / "empty", *helm.post_renderer(), "--set", "enabled=false")
     assert namespace.get("configmaps", "none") is None
 
 

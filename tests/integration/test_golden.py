@@ -13,6 +13,7 @@ from conftest import ROOT
 
 sys.dont_write_bytecode = True
 CASES = sorted(path.parent for path in (ROOT / "testdata").glob("*/*/args"))
+NAMES = [f"{case.parent.name}/{case.name}" for case in CASES]
 
 
 def run(case, program):
@@ -30,7 +31,7 @@ def run(case, program):
     return done.stdout, done.stderr, done.returncode
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.parent.name}/{case.name}")
+@pytest.mark.parametrize("case", CASES, ids=NAMES)
 def test_case(case, program):
     stdout, stderr, code = run(case, program)
     assert stderr.decode() == (case / "expected.stderr").read_text()
@@ -38,6 +39,6 @@ def test_case(case, program):
     assert stdout == (case / "expected.stdout").read_bytes()
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.parent.name}/{case.name}")
+@pytest.mark.parametrize("case", CASES, ids=NAMES)
 def test_two_runs_are_equal(case, program):
     assert run(case, program) == run(case, program)
