@@ -139,6 +139,7 @@ base::Result<void> Editor::replace(NodeId id, const Value& value) {
     if (value.kind == NodeKind::scalar || !begins_entry(document_.bytes(), node.begin)) {
       return base::fail(refusal("is written in a way that can't be replaced"));
     }
+    text.insert(0, " ");  // a list may stand no deeper than its key, other values may not
   }
   if (node.begin > 0 && node.begin == node.end && std::string_view(" \t\r\n").find(document_.bytes()[node.begin - 1]) == std::string_view::npos) {
     text.insert(0, " ");  // an empty value right after its colon or dash
@@ -275,33 +276,54 @@ base::Result<void> Editor::add_block_entry(NodeId mapping, std::string_view key,
   return base::fail(refusal("is a mapping that is written in a way that can't be extended"));
 }
 
-base::Result<void> Editor::remove_item(NodeId sequence, std::size_t index) {
-  TRY(editable(sequence));
-  const std::vector<NodeId> present = document_.items(sequence);
-  const NodeId item = present[index];
-  const Node& node = document_[item];
-  std::size_t begin = node.begin;
-  std::size_t end = node.end;
-  const std::string_view bytes = document_.bytes();
-  if (document_[sequence].style == Style::flow) {
-    if (index + 1 < present.size()) {
-      end = document_[present[index + 1]].begin;
-    } else if (index > 0) {
-      begin = document_[present[index - 1]].end;
-    }
-  } else {
-    const std::size_t dash = dash_of(sequence, index, present);
-    const bool own_line = dash != std::string_view::npos && bytes[dash] == '-' &&
-                          bytes.substr(line_begin(bytes, dash), dash - line_begin(bytes, dash)).find_first_not_of(' ') ==
-                              std::string_view::npos;
-    if (!own_line) {
-      return base::fail(refusal("stands in a list that is written in a way that can't be shortened"));
-    }
-    begin = line_begin(bytes, dash);
-    const std::size_t newline = bytes.find('\n', end);
-    end = newline == std::string_view::npos ? bytes.size() : newline + 1;
+base::Result<void> Editor::remove(NodeId collection, const std::vector<std::size_t>& indices) {
+  TRY(editable(collection));
+  const Node& node = document_[collection];
+  const bool sequence = node.kind == NodeKind::sequence;
+  struct Child {
+    NodeId first;
+    NodeId last;
+    std::size_t begin;
+    std::size_t end;
+  };
+  std::vector<Child> children;
+  const std::vector<NodeId> present = document_.items(collection);
+  for (const NodeId item : present) {
+    children.push_back({item, item + document_[item].size, document_[item].begin, document_[item].end});
   }
-  add({begin, end, "", item, item + node.size, {}});
+  for (const Entry& entry : document_.entries(collection)) {
+    children.push_back({entry.key, entry.value + document_[entry.value].size, document_[entry.key].begin,
+                        std::max(document_[entry.key].end, document_[entry.value].end)});
+  }
+  if (indices.size() == children.size()) {
+    return replace(collection, sequence ? Value::sequence({}) : Value::mapping({}));
+  }
+  // In a flow collection a removed run at the end takes the comma before it, any other the comma behind it.
+  std::size_t tail = children.size();
+  for (auto index = indices.rbegin(); index != indices.rend() && *index + 1 == tail; ++index) {
+    --tail;
+  }
+  for (const std::size_t index : indices) {
+    const Child& child = children[index];
+    if (node.style != Style::flow) {
+      TRY(remove_lines(sequence ? dash_of(collection, index, present) : child.begin, child.end, child.first, child.last));
+      continue;
+    }
+    const std::size_t begin = index == tail ? children[index - 1].end : child.begin;
+    const std::size_t end = index + 1 < children.size() ? children[index + 1].begin : child.end;
+    add({begin, end, "", child.first, child.last, {}});
+  }
+  return {};
+}
+
+base::Result<void> Editor::remove_lines(std::size_t begin, std::size_t end, NodeId first, NodeId last) {
+  const std::string_view bytes = document_.bytes();
+  const std::size_t line = begin == std::string_view::npos ? begin : line_begin(bytes, begin);
+  if (begin == std::string_view::npos || bytes.substr(line, begin - line).find_first_not_of(' ') != std::string_view::npos) {
+    return base::fail(refusal("is written in a way that can't be taken out"));
+  }
+  const std::size_t newline = bytes.find('\n', end);
+  add({line, newline == std::string_view::npos ? bytes.size() : newline + 1, "", first, last, {}});
   return {};
 }
 

@@ -29,7 +29,8 @@ class Editor {
   base::Result<void> insert_items(NodeId sequence, std::size_t index, const std::vector<Value>& items);
   // A new entry in a mapping that does not have the key; a null gives way to a mapping.
   base::Result<void> add_entry(NodeId mapping, std::string_view key, const Value& value);
-  base::Result<void> remove_item(NodeId sequence, std::size_t index);
+  // Children of a sequence or entries of a mapping, by ascending index; where all go, an empty collection stays.
+  base::Result<void> remove(NodeId collection, const std::vector<std::size_t>& indices);
 
   [[nodiscard]] bool empty() const noexcept { return edits_.empty(); }
   [[nodiscard]] bool touches(NodeId node) const;
@@ -60,6 +61,7 @@ class Editor {
                                         const std::vector<Value>& items);
   base::Result<void> insert_flow_items(NodeId sequence, std::size_t index, const std::vector<NodeId>& present,
                                        const std::vector<Value>& items);
+  base::Result<void> remove_lines(std::size_t begin, std::size_t end, NodeId first, NodeId last);
   base::Result<void> add_block_entry(NodeId mapping, std::string_view key, const Value& value);
   [[nodiscard]] base::Result<void> verify(const std::string& result) const;
   void add(Edit edit);

@@ -11,6 +11,7 @@
 #include "base/environment.h"
 #include "base/error.h"
 #include "base/secret.h"
+#include "base/text.h"
 #include "placeholder/reference.h"
 #include "policy/policy.h"
 

@@ -1,0 +1,114 @@
+#include "render/object.h"
+
+#include "base/text.h"
+
+namespace helmme::render {
+namespace {
+
+using manifest::Document;
+using manifest::k_no_node;
+using manifest::NodeId;
+
+constexpr std::string_view k_source_comment = "# Source: ";
+constexpr std::string_view k_filename_annotation = "postrenderer.helm.sh/postrender-filename";
+
+std::string template_of(const Document& document, NodeId root) {
+  const NodeId annotations = document.at(root, "metadata.annotations");
+  const std::string_view annotated = document.text(document.find(annotations, k_filename_annotation).value);
+  if (!annotated.empty()) {
+    return std::string(annotated);
+  }
+  const std::string_view bytes = document.bytes();
+  for (std::size_t line = 0; line < bytes.size();) {
+    const std::size_t end = std::min(bytes.find('\n', line), bytes.size());
+    std::string_view text = bytes.substr(line, end - line);
+    if (text.ends_with('\r')) {
+      text.remove_suffix(1);
+    }
+    if (text.starts_with(k_source_comment)) {
+      return std::string(text.substr(k_source_comment.size()));
+    }
+    if (!text.empty() && text[0] != '#' && !text.starts_with("---")) {
+      break;
+    }
+    line = end + 1;
+  }
+  return {};
+}
+
+Object object_at(const Document& document, NodeId root) {
+  Object object;
+  object.root = root;
+  object.api_version = document.text_at(root, "apiVersion");
+  object.kind = document.text_at(root, "kind");
+  object.name = document.text_at(root, "metadata.name");
+  object.namespace_name = document.text_at(root, "metadata.namespace");
+  object.template_file = template_of(document, root);
+  return object;
+}
+
+}  // namespace
+
+std::string Object::title() const {
+  std::string out = template_file.empty() ? "" : base::printable(template_file) + ": ";
+  out += kind.empty() ? "document" : base::printable(kind);
+  return name.empty() ? out : out + "/" + base::printable(name);
+}
+
+std::string_view Object::group() const {
+  const std::size_t slash = api_version.find('/');
+  return slash == std::string::npos ? std::string_view() : std::string_view(api_version).substr(0, slash);
+}
+
+std::vector<Object> objects_of(const Document& document) {
+  std::vector<Object> out;
+  if (document.empty() || document[Document::root()].kind != manifest::NodeKind::mapping) {
+    return out;
+  }
+  Object whole = object_at(document, Document::root());
+  const NodeId items = document.at(Document::root(), "items");
+  if (!whole.kind.ends_with("List") || items == k_no_node || document[items].kind != manifest::NodeKind::sequence) {
+    out.push_back(std::move(whole));
+    return out;
+  }
+  std::size_t index = 0;
+  for (const NodeId item : document.items(items)) {
+    Object object = object_at(document, document.resolve(item));
+    object.list = items;
+    object.list_index = index++;
+    if (object.template_file.empty()) {
+      object.template_file = whole.template_file;
+    }
+    out.push_back(std::move(object));
+  }
+  return out;
+}
+
+NodeId pod_template_of(const Document& document, const Object& object) {
+  const std::string_view group = object.group();
+  const std::string_view kind = object.kind;
+  if (object.is_core("Pod")) {
+    return object.root;
+  }
+  if (object.is_core("PodTemplate")) {
+    return document.at(object.root, "template");
+  }
+  if (group == "batch" && kind == "CronJob") {
+    return document.at(object.root, "spec.jobTemplate.spec.template");
+  }
+  const bool apps = (group == "apps" || group == "extensions") &&
+                    (kind == "Deployment" || kind == "StatefulSet" || kind == "DaemonSet" || kind == "ReplicaSet");
+  if (apps || object.is_core("ReplicationController") || (group == "batch" && kind == "Job")) {
+    return document.at(object.root, "spec.template");
+  }
+  return k_no_node;
+}
+
+bool rolls_out(const Object& object) {
+  const std::string_view group = object.group();
+  const std::string_view kind = object.kind;
+  return ((group == "apps" || group == "extensions") && (kind == "Deployment" || kind == "StatefulSet" || kind == "DaemonSet")) ||
+         (group == "batch" && kind == "CronJob");
+}
+
+}  // namespace helmme::render

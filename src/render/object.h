@@ -1,0 +1,40 @@
+// Kubernetes objects in a document: who they are and where their pods are described.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "manifest/document.h"
+
+namespace helmme::render {
+
+struct Object {
+  manifest::NodeId root = manifest::k_no_node;
+  std::string api_version;
+  std::string kind;
+  std::string name;
+  std::string namespace_name;  // empty: the release's
+  std::string template_file;   // the chart's, from Helm's comment or annotation; may be empty
+  manifest::NodeId list = manifest::k_no_node;  // the `items` of the List that it stands in
+  std::size_t list_index = 0;
+
+  // "shop/templates/deploy.yaml: Deployment/shop", ready to print.
+  [[nodiscard]] std::string title() const;
+  // The API group: "apps" of "apps/v1", "" of "v1".
+  [[nodiscard]] std::string_view group() const;
+  [[nodiscard]] bool is_core(std::string_view wanted_kind) const { return group().empty() && kind == wanted_kind; }
+};
+
+// The document's object, or all objects of a List. A document that is no mapping has none.
+[[nodiscard]] std::vector<Object> objects_of(const manifest::Document& document);
+
+// The pod template (the mapping with `metadata` and `spec`) of a kind that has one; for a Pod the object itself; else
+// k_no_node. Kinds: Pod, PodTemplate, ReplicationController; apps: Deployment, StatefulSet, DaemonSet, ReplicaSet;
+// batch: Job, CronJob.
+[[nodiscard]] manifest::NodeId pod_template_of(const manifest::Document& document, const Object& object);
+
+// True for kinds whose controllers replace pods when the pod template changes: Deployment, StatefulSet, DaemonSet, CronJob.
+[[nodiscard]] bool rolls_out(const Object& object);
+
+}  // namespace helmme::render

@@ -1,0 +1,468 @@
+// Repoints the consumers of rewritten Secrets, key by key. The table of places is README's "What is repointed".
+#include <algorithm>
+
+#include "base/text.h"
+#include "render/context.h"
+#include "render/expansion.h"
+
+namespace helmme::render {
+namespace {
+
+using manifest::Entry;
+using manifest::k_no_node;
+using manifest::NodeId;
+using manifest::Value;
+
+// Kubernetes skipped envFrom keys that are no such name before 1.34 (apimachinery validation, IsEnvVarName).
+bool is_variable_name(std::string_view name) {
+  const auto first = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-' || c == '.'; };
+  return !name.empty() && first(name[0]) && name != "." && !name.starts_with("..") &&
+         std::all_of(name.begin(), name.end(), [&](char c) { return first(c) || (c >= '0' && c <= '9'); });
+}
+
+// One object's uses of rewritten Secrets.
+class Repointer {
+ public:
+  Repointer(Context& context, Loaded& loaded, const Object& object)
+      : context_(context), loaded_(loaded), object_(object), document_(loaded.document) {}
+
+  void pods(std::deque<Container>& containers) {
+    const NodeId spec = document_.at(pod_template_of(document_, object_), "spec");
+    for (Container& container : containers) {
+      for (const EnvEntry& entry : container.env()) {
+        key_selector(document_.at(entry.value_from, "secretKeyRef"));
+      }
+      env_from(container);
+    }
+    for (const NodeId volume : document_.items(document_.at(spec, "volumes"))) {
+      secret_volume(volume);
+      for (const NodeId source : document_.items(document_.at(volume, "projected.sources"))) {
+        projected_source(document_.at(source, "secret"));
+      }
+      whole_name(document_.at(volume, "csi.nodePublishSecretRef"), "name", "a CSI driver's Secret");
+    }
+    for (const NodeId secret : document_.items(document_.at(spec, "imagePullSecrets"))) {
+      whole_name(secret, "name", "an image pull Secret");
+    }
+  }
+
+  void others() {
+    if (object_.is_core("ServiceAccount")) {
+      for (const NodeId secret : document_.items(document_.at(object_.root, "imagePullSecrets"))) {
+        whole_name(secret, "name", "an image pull Secret");
+      }
+    }
+    if (object_.kind == "Ingress") {
+      for (const NodeId tls : document_.items(document_.at(object_.root, "spec.tls"))) {
+        whole_name(tls, "secretName", "an Ingress' TLS Secret");
+      }
+    }
+    for (const std::string& field : context_.policy->secret_name_fields) {
+      policy_field(field);
+    }
+  }
+
+ private:
+  // {name: SECRET, key: KEY}
+  void key_selector(NodeId selector) {
+    const Entry name = document_.find(selector, "name");
+    const Entry key = document_.find(selector, "key");
+    SecretRewrite* rewrite = name ? rewrite_of(name.value) : nullptr;
+    if (rewrite == nullptr || !key) {
+      return;
+    }
+    const SecretKey* target = moved(*rewrite, document_.text(key.value), key.value);
+    if (target != nullptr) {
+      set_text(name.value, target->secret_name);
+      set_text(key.value, target->key);
+      context_.use(loaded_, object_, *target);
+    }
+  }
+
+  void env_from(Container& container) {
+    const NodeId list = document_.at(container.node(), "envFrom");
+    const std::vector<NodeId> items = document_.items(list);
+    std::vector<std::size_t> removed;
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      const Entry name = document_.find(document_.at(items[i], "secretRef"), "name");
+      SecretRewrite* rewrite = name ? rewrite_of(name.value) : nullptr;
+      if (rewrite == nullptr || !covers_all(*rewrite, name.value)) {
+        continue;
+      }
+      if (const SecretKey* renamed = rewrite->plain_rename(); renamed != nullptr) {
+        set_text(name.value, renamed->secret_name);
+        use_all(*rewrite);
+        continue;
+      }
+      expand(container, *rewrite, items, i);
+      if (rewrite->kept_keys().empty()) {
+        removed.push_back(i);
+      }
+    }
+    if (!removed.empty()) {
+      context_.accept(loaded_.editor.remove(list, removed), loaded_, object_, list);
+    }
+  }
+
+  // An envFrom of renamed keys becomes entries of `env`, which Kubernetes lets win over every envFrom.
+  void expand(Container& container, const SecretRewrite& rewrite, const std::vector<NodeId>& items, std::size_t index) {
+    const std::string prefix(document_.text_at(items[index], "prefix"));
+    const bool optional = document_.text_at(items[index], "secretRef.optional") == "true";
+    for (const auto& [key, target] : rewrite.moved) {
+      const std::string name = prefix + key;
+      if (!is_variable_name(name)) {
+        context_.warning("the key " + base::printable(key) + " is no name of a variable and is left out of the environment",
+                         context_.places.of(loaded_, object_, items[index]));
+        continue;
+      }
+      if (container.own(name) != nullptr) {
+        check_earlier_use(container, name, items[index]);
+        continue;
+      }
+      if (set_later(items, index, name)) {
+        continue;
+      }
+      SecretKey used = target;
+      used.optional = used.optional || optional;
+      container.add(name, used);
+      context_.use(loaded_, object_, used);
+    }
+    warn_of_unseen(items, index);
+  }
+
+  // A name that the container sets itself is left out; whoever used it before that entry saw the envFrom's value.
+  void check_earlier_use(const Container& container, const std::string& name, NodeId place) {
+    for (const EnvEntry& entry : container.env()) {
+      for (const VariableUse& use : variable_uses(document_.text(entry.value.value))) {
+        if (use.name == name) {
+          context_.error(base::ErrorKind::bad_input,
+                         "the env value of " + base::printable(entry.name) + " uses $(" + base::printable(name) +
+                             "), which comes from this envFrom and is set again below it",
+                         context_.places.of(loaded_, object_, place), "give one of the two variables another name in the chart");
+        }
+      }
+      if (entry.name == name) {
+        return;
+      }
+    }
+  }
+
+  bool set_later(const std::vector<NodeId>& items, std::size_t index, const std::string& name) const {
+    for (std::size_t i = index + 1; i < items.size(); ++i) {
+      const std::set<std::string>* keys = visible(items[i]);
+      const std::string_view prefix = document_.text_at(items[i], "prefix");
+      if (keys != nullptr && name.starts_with(prefix) && keys->contains(name.substr(prefix.size()))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  void warn_of_unseen(const std::vector<NodeId>& items, std::size_t index) {
+    for (std::size_t i = index + 1; i < items.size(); ++i) {
+      if (visible(items[i]) == nullptr) {
+        context_.warning("this envFrom stood below one that became env entries, which win over it where a name is in both",
+                         context_.places.of(loaded_, object_, items[i]), "see that it has none of those names");
+      }
+    }
+  }
+
+  const std::set<std::string>* visible(NodeId item) const {
+    const std::set<std::string>* keys =
+        context_.visible.find("Secret", object_.namespace_name, document_.text_at(item, "secretRef.name"));
+    return keys != nullptr ? keys
+                           : context_.visible.find("ConfigMap", object_.namespace_name, document_.text_at(item, "configMapRef.name"));
+  }
+
+  // volumes[].secret
+  void secret_volume(NodeId volume) {
+    const Entry secret = document_.find(volume, "secret");
+    const Entry name = document_.find(secret.value, "secretName");
+    SecretRewrite* rewrite = name ? rewrite_of(name.value) : nullptr;
+    if (rewrite == nullptr) {
+      return;
+    }
+    const std::vector<NodeId> items = document_.items(document_.at(secret.value, "items"));
+    if (!items.empty() ? !covers_items(*rewrite, items) : !covers_all(*rewrite, name.value)) {
+      return;
+    }
+    if (const SecretKey* target = target_of(*rewrite, items); target != nullptr) {
+      set_text(name.value, target->secret_name);
+      rename_items(*rewrite, secret.value, items);
+    } else {
+      become_projected(*rewrite, secret, items);
+    }
+  }
+
+  // {name: SECRET, items: […]} of a projected volume.
+  void projected_source(NodeId secret) {
+    const Entry name = document_.find(secret, "name");
+    SecretRewrite* rewrite = name ? rewrite_of(name.value) : nullptr;
+    if (rewrite == nullptr) {
+      return;
+    }
+    const std::vector<NodeId> items = document_.items(document_.at(secret, "items"));
+    if (!items.empty() ? !covers_items(*rewrite, items) : !covers_all(*rewrite, name.value)) {
+      return;
+    }
+    const SecretKey* target = target_of(*rewrite, items);
+    if (target == nullptr) {
+      context_.error(base::ErrorKind::bad_input, "the keys of this projected Secret come from more than one Secret now",
+                     context_.places.of(loaded_, object_, name.value), "name each key in a source of its own in the chart");
+      return;
+    }
+    set_text(name.value, target->secret_name);
+    rename_items(*rewrite, secret, items);
+  }
+
+  // The one Secret in which the items (or, without items, all keys) are now.
+  const SecretKey* target_of(const SecretRewrite& rewrite, const std::vector<NodeId>& items) const {
+    if (items.empty()) {
+      return rewrite.single_target();
+    }
+    const SecretKey* first = nullptr;
+    for (const NodeId item : items) {
+      const auto found = rewrite.moved.find(std::string(document_.text_at(item, "key")));
+      if (found == rewrite.moved.end() || (first != nullptr && found->second.secret_name != first->secret_name)) {
+        return nullptr;
+      }
+      first = &found->second;
+    }
+    return first;
+  }
+
+  // A renamed key gets an item, so that the file keeps its name.
+  void rename_items(const SecretRewrite& rewrite, NodeId secret, const std::vector<NodeId>& items) {
+    for (const NodeId item : items) {
+      const Entry key = document_.find(item, "key");
+      const SecretKey& target = rewrite.moved.at(std::string(document_.text(key.value)));
+      set_text(key.value, target.key);
+      context_.use(loaded_, object_, target);
+    }
+    if (items.empty()) {
+      if (rewrite.plain_rename() == nullptr) {
+        const Entry empty = document_.find(secret, "items");
+        const Value listed = items_value(rewrite.moved);
+        context_.accept(empty ? loaded_.editor.replace(empty.value, listed) : loaded_.editor.add_entry(secret, "items", listed),
+                        loaded_, object_, secret);
+      }
+      use_all(rewrite);
+    }
+  }
+
+  static Value items_value(const std::map<std::string, SecretKey>& moved) {
+    std::vector<Value> items;
+    for (const auto& [path, target] : moved) {
+      items.push_back(Value::mapping({{"key", Value::string(target.key)}, {"path", Value::string(path)}}));
+    }
+    return Value::sequence(std::move(items));
+  }
+
+  // Keys that are now in several Secrets: a `secret` volume becomes a `projected` one of the same files.
+  void become_projected(const SecretRewrite& rewrite, const Entry& secret, const std::vector<NodeId>& items) {
+    const bool optional = document_.text_at(secret.value, "optional") == "true";
+    std::map<std::string, std::vector<Value>> by_secret;
+    const auto put = [&](const std::string& key, const std::string& path, std::string_view mode) {
+      const auto found = rewrite.moved.find(key);
+      std::vector<std::pair<std::string, Value>> item = {
+          {"key", Value::string(found == rewrite.moved.end() ? key : found->second.key)}, {"path", Value::string(path)}};
+      if (!mode.empty()) {
+        item.emplace_back("mode", Value::plain(mode));
+      }
+      by_secret[found == rewrite.moved.end() ? rewrite.name : found->second.secret_name].push_back(Value::mapping(std::move(item)));
+    };
+    for (const NodeId item : items) {
+      put(std::string(document_.text_at(item, "key")), std::string(document_.text_at(item, "path")), document_.text_at(item, "mode"));
+    }
+    for (const std::string& key : items.empty() ? rewrite.all_keys() : std::vector<std::string>()) {
+      put(key, key, {});
+    }
+    std::vector<Value> sources;
+    for (auto& [name, listed] : by_secret) {
+      std::vector<std::pair<std::string, Value>> source = {{"name", Value::string(name)},
+                                                           {"items", Value::sequence(std::move(listed))}};
+      if (optional) {
+        source.emplace_back("optional", Value::plain("true"));
+      }
+      sources.push_back(Value::mapping({{"secret", Value::mapping(std::move(source))}}));
+    }
+    std::vector<std::pair<std::string, Value>> projected = {{"sources", Value::sequence(std::move(sources))}};
+    if (const std::string_view mode = document_.text_at(secret.value, "defaultMode"); !mode.empty()) {
+      projected.emplace_back("defaultMode", Value::plain(mode));
+    }
+    if (context_.accept(loaded_.editor.rename_key(secret.key, "projected"), loaded_, object_, secret.key)) {
+      context_.accept(loaded_.editor.replace(secret.value, Value::mapping(std::move(projected))), loaded_, object_, secret.value);
+    }
+    use_all(rewrite);
+  }
+
+  // A place that names a whole Secret and its keys by convention.
+  void whole_name(NodeId holder, std::string_view field, std::string_view what) {
+    const Entry name = document_.find(holder, field);
+    SecretRewrite* rewrite = name ? rewrite_of(name.value) : nullptr;
+    if (rewrite == nullptr || !covers_all(*rewrite, name.value)) {
+      return;
+    }
+    const SecretKey* renamed = rewrite->plain_rename();
+    if (renamed == nullptr) {
+      context_.error(base::ErrorKind::bad_input,
+                     std::string(what) + " is read by the names of its keys, which can't be renamed here",
+                     context_.places.of(loaded_, object_, name.value),
+                     "give the keys of the Secret that replaces " + base::printable(rewrite->name) + " the same names");
+      return;
+    }
+    set_text(name.value, renamed->secret_name);
+    use_all(*rewrite);
+  }
+
+  // "Kind/name:spec.path.*" of the policy: a Secret's name, or a {name, key}.
+  void policy_field(std::string_view field) {
+    const std::size_t slash = field.find('/');
+    const std::size_t colon = field.find(':');
+    const auto matches = [](std::string_view pattern, std::string_view text) { return pattern == "*" || pattern == text; };
+    if (!matches(field.substr(0, slash), object_.kind) || !matches(field.substr(slash + 1, colon - slash - 1), object_.name)) {
+      return;
+    }
+    std::vector<NodeId> nodes = {object_.root};
+    for (std::string_view path = field.substr(colon + 1); !path.empty();) {
+      const std::size_t dot = std::min(path.find('.'), path.size());
+      const std::string_view step = path.substr(0, dot);
+      path.remove_prefix(std::min(dot + 1, path.size()));
+      std::vector<NodeId> next;
+      for (const NodeId node : nodes) {
+        if (step != "*") {
+          next.push_back(document_.at(node, step));
+          continue;
+        }
+        const std::vector<NodeId> items = document_.items(node);
+        next.insert(next.end(), items.begin(), items.end());
+        for (const Entry& entry : document_.entries(node)) {
+          next.push_back(entry.value);
+        }
+      }
+      nodes.clear();
+      std::copy_if(next.begin(), next.end(), std::back_inserter(nodes), [](NodeId node) { return node != k_no_node; });
+    }
+    for (const NodeId node : nodes) {
+      if (document_[node].kind == manifest::NodeKind::mapping) {
+        key_selector(node);
+      } else if (document_[node].parent != k_no_node && !loaded_.editor.touches(node)) {
+        SecretRewrite* rewrite = rewrite_of(node);
+        if (rewrite != nullptr && covers_all(*rewrite, node) && rewrite->plain_rename() != nullptr) {
+          set_text(node, rewrite->plain_rename()->secret_name);
+        }
+      }
+    }
+  }
+
+  SecretRewrite* rewrite_of(NodeId name) { return context_.rewrite_for(loaded_, object_, document_.text(name), name); }
+
+  // Where the key is now; nullptr: it stays, or it is missing, which is an error.
+  const SecretKey* moved(const SecretRewrite& rewrite, std::string_view key, NodeId place) {
+    const auto found = rewrite.moved.find(std::string(key));
+    if (found != rewrite.moved.end()) {
+      return &found->second;
+    }
+    if (rewrite.dropped) {
+      missing(rewrite, {std::string(key)}, place);
+    }
+    return nullptr;
+  }
+
+  bool covers_all(const SecretRewrite& rewrite, NodeId place) {
+    std::vector<std::string> lacking;
+    for (const std::string& key : rewrite.all_keys()) {
+      if (rewrite.dropped && !rewrite.moved.contains(key)) {
+        lacking.push_back(key);
+      }
+    }
+    return lacking.empty() || missing(rewrite, lacking, place);
+  }
+
+  bool covers_items(const SecretRewrite& rewrite, const std::vector<NodeId>& items) {
+    bool any_moved = false;
+    for (const NodeId item : items) {
+      const NodeId key = document_.at(item, "key");
+      any_moved |= rewrite.moved.contains(std::string(document_.text(key)));
+      if (rewrite.dropped && moved(rewrite, document_.text(key), key) == nullptr) {
+        return false;
+      }
+    }
+    return any_moved;
+  }
+
+  bool missing(const SecretRewrite& rewrite, const std::vector<std::string>& keys, NodeId place) {
+    std::vector<std::string> names;
+    std::transform(keys.begin(), keys.end(), std::back_inserter(names), [](const std::string& key) { return base::printable(key); });
+    context_.error(base::ErrorKind::bad_input,
+                   "this uses the " + std::string(keys.size() == 1 ? "key " : "keys ") + base::join_words(names) + " of Secret " +
+                       base::printable(rewrite.name) + ", which `replaces` does not map",
+                   context_.places.of(loaded_, object_, place),
+                   "add to the policy: replaces: {" + rewrite.name + ": {" + keys.front() + ": BUNDLE_KEY}}");
+    return false;
+  }
+
+  void set_text(NodeId scalar, std::string_view text) {
+    if (document_.text(scalar) != text) {
+      context_.accept(loaded_.editor.replace(scalar, Value::string(text)), loaded_, object_, scalar);
+    }
+  }
+
+  void use_all(const SecretRewrite& rewrite) {
+    for (const auto& [key, target] : rewrite.moved) {
+      context_.use(loaded_, object_, target);
+    }
+  }
+
+  Context& context_;
+  Loaded& loaded_;
+  const Object& object_;
+  const manifest::Document& document_;
+};
+
+bool mentions_secret(std::string_view text) {
+  return text.find("secret") != std::string_view::npos || text.find("Secret") != std::string_view::npos;
+}
+
+}  // namespace
+
+void repoint_object(Context& context, Loaded& loaded, const Object& object, std::deque<Container>& containers) {
+  if (context.rewrites.empty()) {
+    return;
+  }
+  Repointer repointer(context, loaded, object);
+  repointer.pods(containers);
+  repointer.others();
+}
+
+void warn_of_other_uses(Context& context, Loaded& loaded, const Object& object) {
+  const manifest::Document& document = loaded.document;
+  const NodeId end = object.root + document[object.root].size;
+  for (NodeId id = object.root; id < end; ++id) {
+    const manifest::Node& node = document[id];
+    if (node.kind != manifest::NodeKind::scalar || loaded.editor.touches(id)) {
+      continue;
+    }
+    const auto rewrite = std::find_if(context.rewrites.begin(), context.rewrites.end(), [&](const SecretRewrite& one) {
+      return one.dropped && one.object != &object && one.name == node.value;
+    });
+    const bool checksum = document.is_key(id) && node.value.starts_with("checksum/") && mentions_secret(node.value);
+    if (checksum && !context.rewrites.empty() && pod_template_of(document, object) != k_no_node) {
+      context.warning("this checksum was computed over what the chart renders and no longer follows the Secret",
+                      context.places.of(loaded, object, id));
+    }
+    if (rewrite == context.rewrites.end()) {
+      continue;
+    }
+    // A name alone says little (Services and labels share it): its field must speak of Secrets.
+    const std::string path = document.path(id, object.root);
+    const bool role = (object.kind == "Role" || object.kind == "ClusterRole") && path.find("resourceNames") != std::string::npos;
+    if (role || (mentions_secret(path) && !document.is_key(id))) {
+      context.warning("this still names Secret " + base::printable(rewrite->name) + ", which leaves the release",
+                      context.places.of(loaded, object, id),
+                      role ? "let the role name the Secret that replaces it" : "add the field to the policy's secretNameFields");
+    }
+  }
+}
+
+}  // namespace helmme::render

@@ -1,0 +1,76 @@
+// `helm-me.io/secret-version`: a keyed digest of the values that a pod template uses, so that a changed value rolls
+// exactly the workloads that use it. Never from a live look-up: two renders are equal.
+#include "crypto/hmac.h"
+#include "render/context.h"
+
+namespace helmme::render {
+namespace {
+
+using manifest::Entry;
+using manifest::k_no_node;
+using manifest::NodeId;
+using manifest::Value;
+
+constexpr std::string_view k_annotation = "helm-me.io/secret-version";
+
+// Each part with its length before it, so that no two lists of values read the same.
+base::Secret message_of(const std::map<std::string, const base::Secret*>& values) {
+  std::string message;
+  const auto append = [&](std::string_view part) {
+    message += std::to_string(part.size()) + ":";
+    message += part;
+  };
+  std::size_t size = 0;
+  for (const auto& [name, value] : values) {
+    size += name.size() + value->size() + 48;
+  }
+  message.reserve(size);  // no reallocation leaves a copy behind
+  for (const auto& [name, value] : values) {
+    append(name);
+    append(value->reveal());
+  }
+  base::Secret secret(message);
+  base::cleanse(message);
+  return secret;
+}
+
+base::Result<void> annotate(Loaded& loaded, NodeId pod_template, const std::string& version) {
+  const manifest::Document& document = loaded.document;
+  const Value value = Value::string(version);
+  const Value annotations = Value::mapping({{std::string(k_annotation), value}});
+  const Entry metadata = document.find(pod_template, "metadata");
+  if (!metadata) {
+    return loaded.editor.add_entry(pod_template, "metadata", Value::mapping({{"annotations", annotations}}));
+  }
+  const Entry present = document.find(metadata.value, "annotations");
+  if (!present) {
+    return loaded.editor.add_entry(metadata.value, "annotations", annotations);
+  }
+  const Entry own = document.find(present.value, k_annotation);
+  return own ? loaded.editor.replace(own.value, value) : loaded.editor.add_entry(present.value, k_annotation, value);
+}
+
+}  // namespace
+
+void annotate_rollouts(Context& context) {
+  bool unkeyed = false;
+  for (const Context::Uses& uses : context.uses) {
+    if (uses.values.empty() || !rolls_out(*uses.object)) {
+      continue;
+    }
+    if (!context.input.version_key || context.input.version_key->empty()) {
+      unkeyed = true;
+      continue;
+    }
+    const std::string version =
+        crypto::hmac_sha256_hex(*context.input.version_key, message_of(uses.values)).substr(0, 32);
+    const NodeId pod_template = pod_template_of(uses.loaded->document, *uses.object);
+    context.accept(annotate(*uses.loaded, pod_template, version), *uses.loaded, *uses.object, pod_template);
+  }
+  if (unkeyed) {
+    context.diagnostics.warning({.message = "workloads do not restart when a secret's value changes: no key for the rollout annotation",
+                                 .help = "set HELM_ME_VERSION_KEY to a random text and keep it, e.g. openssl rand -hex 32"});
+  }
+}
+
+}  // namespace helmme::render

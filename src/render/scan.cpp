@@ -1,0 +1,81 @@
+#include "render/scan.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "placeholder/native.h"
+
+namespace helmme::render {
+namespace {
+
+// The next `needle` at or after `from`. memchr for one byte of it that is seldom in manifests beats any search for
+// the whole needle.
+std::size_t find_next(std::string_view stream, std::string_view needle, std::size_t rare, std::size_t from) {
+  std::size_t at = from + rare;
+  while (at < stream.size()) {
+    const void* hit = std::memchr(stream.data() + at, needle[rare], stream.size() - at);
+    if (hit == nullptr) {
+      break;
+    }
+    at = static_cast<std::size_t>(static_cast<const char*>(hit) - stream.data());
+    if (stream.compare(at - rare, needle.size(), needle) == 0) {
+      return at - rare;
+    }
+    ++at;
+  }
+  return std::string_view::npos;
+}
+
+// The byte of `needle` that is seldom in manifests: upper case, "$" and digits before lower case.
+std::size_t rare_byte(std::string_view needle) {
+  const auto rank = [](char c) {
+    const std::string_view rarest = "$QZXJKVWYUGHBFOTNLMDRSEICAP0123456789/jqzxkvwbyfghumdlcpisrntaoe";
+    return std::min(rarest.find(c), rarest.size());
+  };
+  return static_cast<std::size_t>(
+      std::min_element(needle.begin(), needle.end(), [&](char a, char b) { return rank(a) < rank(b); }) - needle.begin());
+}
+
+}  // namespace
+
+std::vector<manifest::Span> documents_with(std::string_view stream, std::string_view needle) {
+  std::vector<manifest::Span> spans;
+  const std::size_t rare = rare_byte(needle);
+  for (std::size_t at = find_next(stream, needle, rare, 0); at != std::string_view::npos;) {
+    spans.push_back(manifest::document_at(stream, at));
+    at = find_next(stream, needle, rare, std::max(spans.back().end, at + 1));
+  }
+  return spans;
+}
+
+std::vector<manifest::Span> documents_with_markers(std::string_view stream) {
+  std::vector<manifest::Span> found = documents_with(stream, placeholder::k_native_marker);
+  std::vector<manifest::Span> hidden;
+  // One look for "Secret" finds the documents in which base64 may hide a placeholder.
+  for (const manifest::Span& span : documents_with(stream, "Secret")) {
+    if (placeholder::may_hold_base64_marker(stream.substr(span.begin, span.size()))) {
+      hidden.push_back(span);
+    }
+  }
+  return merge_spans(merge_spans(std::move(found), hidden), documents_with(stream, k_own_api_version));
+}
+
+bool is_from_helm_4(std::string_view stream) {
+  return stream.find("postrenderer.helm.sh/postrender-filename") != std::string_view::npos;
+}
+
+bool is_utf_16(std::string_view stream) {
+  return stream.starts_with("\xFF\xFE") || stream.starts_with("\xFE\xFF") ||
+         (stream.size() > 1 && (stream[0] == '\0' || stream[1] == '\0'));
+}
+
+std::vector<manifest::Span> merge_spans(std::vector<manifest::Span> a, const std::vector<manifest::Span>& b) {
+  std::vector<manifest::Span> out;
+  out.reserve(a.size() + b.size());
+  std::merge(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(out),
+             [](const manifest::Span& x, const manifest::Span& y) { return x.begin < y.begin; });
+  out.erase(std::unique(out.begin(), out.end()), out.end());
+  return out;
+}
+
+}  // namespace helmme::render

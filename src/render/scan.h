@@ -1,0 +1,30 @@
+// Finds the documents that have to be parsed, at the speed of memchr: all others are never looked into.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "manifest/split.h"
+
+namespace helmme::render {
+
+// apiVersion of the documents that are ours.
+inline constexpr std::string_view k_own_api_version = "helm-me/v1alpha1";
+
+// The documents in which `needle` occurs, in order. `needle` is not empty.
+[[nodiscard]] std::vector<manifest::Span> documents_with(std::string_view stream, std::string_view needle);
+
+// The documents that hold something of ours whatever the policy: a placeholder, one in base64, a helm-me document.
+[[nodiscard]] std::vector<manifest::Span> documents_with_markers(std::string_view stream);
+
+// True where some document carries Helm 4's file name annotation.
+[[nodiscard]] bool is_from_helm_4(std::string_view stream);
+
+// True where the stream begins as UTF-16 or UTF-32 does (YAML 1.2.2, 5.2).
+[[nodiscard]] bool is_utf_16(std::string_view stream);
+
+// Sorted union.
+[[nodiscard]] std::vector<manifest::Span> merge_spans(std::vector<manifest::Span> a, const std::vector<manifest::Span>& b);
+
+}  // namespace helmme::render

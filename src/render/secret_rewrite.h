@@ -1,0 +1,61 @@
+// What happens to the keys of a Secret that the chart names: each moved key is found in another Secret from now on.
+// Comes from a policy's `replaces`, and from a rendered Secret whose values are placeholders.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "policy/resolve.h"
+#include "render/loaded.h"
+
+namespace helmme::render {
+
+// A key in a Secret, as a workload names it.
+struct SecretKey {
+  std::string secret_name;
+  std::string key;
+  bool optional = false;
+  const policy::ResolvedBundle* bundle = nullptr;  // whose value it is
+  std::string bundle_key;
+};
+
+struct SecretRewrite {
+  std::string name;
+  std::string namespace_name;           // empty: the release's
+  Loaded* rendered = nullptr;           // where the chart renders it; nullptr: nowhere in this stream
+  const Object* object = nullptr;
+  std::vector<std::string> rendered_keys;
+  std::map<std::string, SecretKey> moved;
+  bool dropped = false;                 // the rendered Secret leaves the stream
+
+  // All keys that a whole mount or a whole envFrom sees.
+  [[nodiscard]] std::vector<std::string> all_keys() const;
+  // Those that stay where they are, in a Secret that is not dropped.
+  [[nodiscard]] std::vector<std::string> kept_keys() const;
+  // The one Secret that all keys move to under their own names; nullptr where it is not so.
+  [[nodiscard]] const SecretKey* plain_rename() const;
+  // The one Secret that all keys move to, also under other names.
+  [[nodiscard]] const SecretKey* single_target() const;
+};
+
+// What this stream says of itself: which keys its Secrets and ConfigMaps have.
+class VisibleKeys {
+ public:
+  void add(const Loaded& loaded, const Object& object);
+  // nullptr: this stream does not hold it.
+  [[nodiscard]] const std::set<std::string>* find(std::string_view kind, std::string_view namespace_name,
+                                                  std::string_view name) const;
+
+ private:
+  std::map<std::string, std::set<std::string>> keys_;
+};
+
+// The keys of a Secret's or ConfigMap's data, stringData and binaryData.
+[[nodiscard]] std::vector<std::string> data_keys(const Loaded& loaded, const Object& object);
+
+}  // namespace helmme::render
