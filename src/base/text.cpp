@@ -116,8 +116,11 @@ std::optional<std::string> nearest(std::string_view word, const std::vector<std:
         row[j + 1] = std::min({substituted, row[j] + 1, diagonal + 1});
       }
     }
-    if (row.back() < best_distance) {
-      best_distance = row.back();
+    // A word that was cut short is as near as one wrong letter.
+    const bool cut = word.size() >= 3 && candidate.starts_with(word);
+    const std::size_t distance = cut ? 1 : row.back();
+    if (distance < best_distance) {
+      best_distance = distance;
       best = candidate;
     }
   }

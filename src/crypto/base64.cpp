@@ -12,7 +12,8 @@ std::optional<base::Secret> decode_base64(std::string_view text) {
   std::string packed;
   std::copy_if(text.begin(), text.end(), std::back_inserter(packed), [](char c) { return c != '\n' && c != '\r'; });
   const std::size_t padding = packed.ends_with("==") ? 2 : packed.ends_with("=") ? 1 : 0;
-  if (packed.size() % 4 != 0 || packed.size() > INT_MAX || packed.find_first_of(" \t") != std::string::npos) {
+  if (packed.size() % 4 != 0 || packed.size() > INT_MAX || packed.find_first_of(" \t") != std::string::npos ||
+      packed.find('=') < packed.size() - padding) {
     base::cleanse(packed);
     return std::nullopt;
   }
