@@ -21,6 +21,7 @@ import time
 import urllib.error
 import urllib.request
 
+import kubelet
 import pytest
 import yaml
 
@@ -30,6 +31,9 @@ PROGRAM = pathlib.Path(os.environ.get("HELM_ME_BIN", ROOT / "bin" / "helm-me")).
 PARTS = pathlib.Path(
     subprocess.run([ROOT / "scripts/real-parts", "--dir"], check=True, capture_output=True, text=True).stdout.strip()
 )
+# Real charts' streams, which are no part of the project.
+MANIFESTS = pathlib.Path(os.environ.get("HELM_ME_MANIFESTS", ROOT.parent / "shared/manifests"))
+STREAMS = sorted(MANIFESTS.glob("*.yaml"))
 MATRIX = ["helm-3.14.4", "helm-3.17.4", "helm-3.18.6", "helm-3.19.5", "helm-4.2.4"]
 HELMS = ["helm3", "helm4"] + (MATRIX if os.environ.get("HELM_ME_MATRIX") else [])
 
@@ -232,6 +236,24 @@ def error_lines(text):
     return [line for line in text.splitlines() if line.startswith("error")]
 
 
+def replacing_policy(rendered, renamed):
+    """A policy that replaces every Secret of the stream by `live-<name>`, and what those hold."""
+    bundles, live = {}, {}
+    for (kind, name), one in rendered.items():
+        if kind != "Secret":
+            continue
+        keys = kubelet.secret_values({(kind, name): one})[name]
+        to = (lambda key: "NEW_" + re.sub(r"\W", "_", key)) if renamed else (lambda key: key)
+        bundles[name] = {
+            "existingSecret": f"live-{name}",
+            "required": {to(key): {} for key in keys},
+            "replaces": {name: {key: to(key) for key in keys}},
+        }
+        live[f"live-{name}"] = {to(key): value for key, value in keys.items()}
+    policy = {"apiVersion": "helm-me/v1alpha1", "kind": "SecretPolicy", "metadata": {"name": "x"}, "bundles": bundles}
+    return yaml.safe_dump(policy), live
+
+
 def free_ports(count):
     """Ports that were free a moment ago."""
     sockets = [socket.socket() for _ in range(count)]
@@ -303,12 +325,12 @@ class ApiServer:
             process.wait()
         self.processes.clear()
 
-    def request(self, method, path, body=None, raw=False, content_type="application/json"):
-        """The answer's object; None for 404; other refusals raise with the server's words."""
+    def request(self, method, path, body=None, raw=False, raw_body=None, content_type="application/json"):
+        """The answer's object (`raw`: its bytes); None for 404; other refusals raise with the server's words."""
         request = urllib.request.Request(
             self.url + path,
             method=method,
-            data=None if body is None else json.dumps(body).encode(),
+            data=raw_body if body is None else json.dumps(body).encode(),
             headers={"Authorization": f"Bearer {self.TOKEN}", "Content-Type": content_type},
         )
         trust = ssl.create_default_context(cafile=self.certificate)

@@ -2,12 +2,24 @@
 
 import contextlib
 import copy
+import re
 import threading
 import time
 
 import kubelet
+import pytest
 import yaml
-from conftest import CHARTS, containers, environment_of, error_lines, pod_spec, secret_ref
+from conftest import (
+    CHARTS,
+    STREAMS,
+    containers,
+    environment_of,
+    error_lines,
+    objects,
+    pod_spec,
+    replacing_policy,
+    secret_ref,
+)
 
 NO_HOOKS = ["--set", "migrate=false"]  # without controllers a hook's Job never ends
 PASSWORD = "canary-9f3e-live"
@@ -149,6 +161,33 @@ def test_chart_without_resources(cluster_helm, namespace):
     assert namespace.get("configmaps", "none")
     helm.run("upgrade", "none", CHARTS / "empty", *helm.post_renderer(), "--set", "enabled=false")
     assert namespace.get("configmaps", "none") is None
+
+
+KINDS = {
+    "Deployment": "deployments",
+    "StatefulSet": "statefulsets",
+    "Job": "jobs",
+    "CronJob": "cronjobs",
+    "ConfigMap": "configmaps",
+    "ServiceAccount": "serviceaccounts",
+    "Service": "services",
+}
+
+
+@pytest.mark.parametrize("stream", STREAMS, ids=lambda path: getattr(path, "stem", "none here"))
+def test_the_server_takes_what_becomes_of_real_charts(api, namespace, post, tmp_path, stream):
+    """Every object, strictly: unknown and doubled fields are refused, too."""
+    policy, _ = replacing_policy(objects(stream.read_bytes()), renamed=True)
+    (tmp_path / "p.yaml").write_text(policy)
+    done = post(stream.read_bytes(), "--policy", "p.yaml", "--release", "demo", "--namespace", "shop")
+    assert done.returncode == 0, done.stderr.decode()
+    for document in re.split(rb"^---$", done.stdout, flags=re.M):
+        one = yaml.safe_load(document)
+        if one is None or one["kind"] not in KINDS:
+            continue
+        document = re.sub(rb"^  namespace: .*\n", b"", document, flags=re.M)
+        api.request("POST", namespace.path(KINDS[one["kind"]]) + "?dryRun=All&fieldValidation=Strict",
+                    raw_body=document, content_type="application/yaml")  # fmt: skip
 
 
 @contextlib.contextmanager

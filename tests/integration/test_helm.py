@@ -213,6 +213,19 @@ def test_chart_may_not_ask_for_files_or_environment(helm4, helm3, wish):
         assert "kind: Deployment" not in done.stdout
 
 
+def test_a_charts_text_cannot_act_on_the_terminal(helm):
+    for placeholder in ("${secret:NOPE}", "${secret:\x1b[2J}", "${secret:\n::error::x}"):
+        (helm.work / "values.yaml").write_text(yaml.safe_dump({"placeholder": placeholder}))
+        done = helm.run(
+            "template", "demo", CHARTS / "hostile", "-f", "values.yaml",
+            *helm.post_renderer("--policy", policy("existing")), ok=False,
+        )  # fmt: skip
+        # Helm's own words may quote the chart; ours stand from the first error to the last help.
+        assert error_lines(done.stderr)
+        assert "\x1b" not in done.stderr and "\x07" not in done.stderr and "\r" not in done.stderr
+        assert not [line for line in done.stderr.splitlines() if line.startswith("::")]
+
+
 def test_wrapper_renders_as_the_post_renderer_does(helm):
     by_hand = shop(helm, "replaces")
     wrapped = objects(
@@ -238,6 +251,31 @@ def test_wrapper_leaves_helms_words_alone(helm):
     web = containers(objects(done.stdout)["Deployment", "demo-shop"])[0]
     assert environment_of(web)["GREETING"] == "a  b"
     assert helm.run("me", "run", "--", "version", "--short").stdout == helm.run("version", "--short").stdout
+
+
+def test_wrapper_knows_release_and_namespace(helm):
+    (helm.work / "helm-me.yaml").write_text(
+        policy("existing").read_text().replace("shop-production", "${release}-in-${namespace}")
+    )
+    by_hand = helm.template(
+        "demo", CHARTS / "shop", *NO_SECRET, "-n", "blue",
+        *helm.post_renderer("--release", "demo", "--namespace", "blue"),
+    )  # fmt: skip
+    web = containers(by_hand["Deployment", "demo-shop"])[0]
+    assert environment_of(web)["DATABASE_PASSWORD"] == secret_ref("demo-in-blue", "DATABASE_PASSWORD")
+    for words in (["-n", "blue"], ["--namespace=blue"], ["--namespace", "blue", "--debug"]):
+        wrapped = objects(helm.run("me", "template", "demo", CHARTS / "shop", *NO_SECRET, *words).stdout)
+        assert wrapped == by_hand
+    wrapped = objects(helm.run("me", "template", "demo", CHARTS / "shop", *NO_SECRET, env={"HELM_NAMESPACE": "blue"}).stdout)
+    assert wrapped == by_hand
+
+
+def test_helm_3_finds_the_post_renderer_on_path(helm3):
+    path = f"{helm3.checkout}/bin:/usr/bin:/bin"
+    after = helm3.template(
+        "demo", CHARTS / "shop", *NO_SECRET, "--post-renderer", "helm-me-post", env={"PATH": path, "HELM_ME_POLICY": policy("existing")}
+    )
+    assert after == shop(helm3, "existing", *NO_SECRET)
 
 
 def test_wrapper_passes_helms_exit_code_and_says_each_error_once(helm):

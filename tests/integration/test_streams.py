@@ -3,21 +3,14 @@
 The streams are not part of the project. HELM_ME_MANIFESTS names their folder.
 """
 
-import os
-import pathlib
-import re
-
 import kubelet
 import pytest
 import yaml
-from conftest import ROOT, containers, environment_of, objects, pod_spec
-
-FOLDER = pathlib.Path(os.environ.get("HELM_ME_MANIFESTS", ROOT.parent / "shared/manifests"))
-STREAMS = sorted(FOLDER.glob("*.yaml"))
+from conftest import MANIFESTS, STREAMS, containers, environment_of, objects, pod_spec, replacing_policy
 
 if not STREAMS:
     pytest.skip(
-        f"no streams in {FOLDER}, which is no part of the project: set HELM_ME_MANIFESTS to a folder of rendered manifests",
+        f"no streams in {MANIFESTS}, which is no part of the project: set HELM_ME_MANIFESTS to a folder of rendered manifests",
         allow_module_level=True,
     )
 
@@ -27,24 +20,6 @@ WORKLOADS = {"Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "Pod"}
 @pytest.fixture(params=STREAMS, ids=lambda path: path.name.removesuffix(".yaml"))
 def stream(request):
     return request.param.read_bytes()
-
-
-def replacing_policy(rendered, renamed):
-    """A policy that replaces every Secret of the stream by `live-<name>`, and what those hold."""
-    bundles, live = {}, {}
-    for (kind, name), one in rendered.items():
-        if kind != "Secret":
-            continue
-        keys = kubelet.secret_values({(kind, name): one})[name]
-        to = (lambda key: "NEW_" + re.sub(r"\W", "_", key)) if renamed else (lambda key: key)
-        bundles[name] = {
-            "existingSecret": f"live-{name}",
-            "required": {to(key): {} for key in keys},
-            "replaces": {name: {key: to(key) for key in keys}},
-        }
-        live[f"live-{name}"] = {to(key): value for key, value in keys.items()}
-    policy = {"apiVersion": "helm-me/v1alpha1", "kind": "SecretPolicy", "metadata": {"name": "x"}, "bundles": bundles}
-    return yaml.safe_dump(policy), live
 
 
 def test_nothing_to_do_is_the_same_bytes(post, stream):
