@@ -366,7 +366,9 @@ std::string Document::path(NodeId id, NodeId from) const {
       for (const Entry& entry : entries(parent)) {
         if (entry.value == id || entry.key == id) {
           const std::string_view name = text(entry.key);
-          const bool plain = !name.empty() && name.find_first_of(".[]\"' /") == std::string_view::npos;
+          const bool plain = !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
+            return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+          });
           steps.push_back(plain ? "." + std::string(name) : "[\"" + base::printable(name) + "\"]");
         }
       }

@@ -85,14 +85,7 @@ base::Result<void> Editor::editable(NodeId node) const {
   return {};
 }
 
-bool Editor::in_flow(NodeId node) const {
-  for (NodeId id = document_[node].parent; id != k_no_node; id = document_[id].parent) {
-    if (document_[id].style == Style::flow) {
-      return true;
-    }
-  }
-  return false;
-}
+bool Editor::is_json() const { return document_[Document::root()].style == Style::flow; }
 
 std::string_view Editor::line_end() const {
   const std::size_t newline = document_.bytes().find('\n');
@@ -116,7 +109,7 @@ base::Result<void> Editor::rename_key(NodeId key, std::string_view name) {
   if (!node.anchor.empty() || !node.tag.empty() || node.style == Style::literal || node.style == Style::folded) {
     return base::fail(refusal("has a key with an anchor, a tag or a block scalar"));
   }
-  add({node.begin, node.end, write_string(name, in_flow(key)), key, key + 1, {Value::string(name)}});
+  add({node.begin, node.end, write_string(name, is_json()), key, key + 1, {Value::string(name)}});
   return {};
 }
 
@@ -126,7 +119,7 @@ base::Result<void> Editor::replace(NodeId id, const Value& value) {
   if (!node.anchor.empty() || !node.tag.empty()) {
     return base::fail(refusal("has a YAML anchor or tag"));
   }
-  std::string text = write(value, in_flow(id));
+  std::string text = write(value, is_json());
   if (node.style == Style::literal || node.style == Style::folded) {
     // The comment of a block scalar's header outlives the scalar.
     const std::string_view written = document_.bytes().substr(node.begin, node.end - node.begin);
@@ -203,7 +196,7 @@ base::Result<void> Editor::insert_flow_items(NodeId sequence, std::size_t index,
   const bool at_end = index >= present.size();
   std::string text;
   for (const Value& item : items) {
-    text += at_end ? ", " + write(item, true) : write(item, true) + ", ";
+    text += at_end ? ", " + write(item, is_json()) : write(item, is_json()) + ", ";
   }
   const std::size_t at = at_end ? document_[present.back()].end : document_[present[index]].begin;
   const NodeId before = at_end ? sequence + document_[sequence].size : present[index];
@@ -255,7 +248,7 @@ base::Result<void> Editor::add_entry(NodeId mapping, std::string_view key, const
   }
   const NodeId after = mapping + node.size;
   const std::size_t at = document_[present.back().value].end;
-  add({at, at, ", " + write_string(key, true) + ": " + write(value, true), after, after,
+  add({at, at, ", " + write_string(key, is_json()) + ": " + write(value, is_json()), after, after,
        {Value::string(key), value}});
   return {};
 }

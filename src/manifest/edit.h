@@ -54,7 +54,8 @@ class Editor {
   };
 
   [[nodiscard]] base::Result<void> editable(NodeId node) const;
-  [[nodiscard]] bool in_flow(NodeId node) const;
+  // A document in flow style from its root on: new text is JSON too.
+  [[nodiscard]] bool is_json() const;
   [[nodiscard]] std::size_t dash_of(NodeId sequence, std::size_t index, const std::vector<NodeId>& items) const;
   [[nodiscard]] std::string_view line_end() const;
   base::Result<void> insert_block_items(NodeId sequence, std::size_t index, const std::vector<NodeId>& present,

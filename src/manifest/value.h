@@ -24,8 +24,8 @@ struct Value {
   static Value sequence(std::vector<Value> items);
 };
 
-// `{name: app, key: "0x1"}`; with `json`, every string and key in double quotes, as inside a flow collection, so
-// that a JSON document stays one.
+// `{name: app, key: "0x1"}`; with `json`, every string and key in double quotes, so that a JSON document
+// stays one.
 [[nodiscard]] std::string write(const Value& value, bool json);
 
 // A string as a plain scalar where every YAML reader takes it for that string, else in double quotes.

@@ -38,6 +38,7 @@ class Run {
     load_environment();
     place();
     if (context_.diagnostics.failed()) {
+      sort_errors();
       return std::nullopt;
     }
     return assemble();
@@ -157,7 +158,7 @@ class Run {
       base::Result<policy::KeyUse> found = policy::find_key(context_.bundles, reference);
       if (!found) {
         base::Error error = std::move(found).error();
-        error.message += ", which replaces maps " + base::printable(key) + " of Secret " + base::printable(rewrite.name) + " to";
+        error.message = "replaces maps " + base::printable(key) + " of Secret " + base::printable(rewrite.name) + ": " + error.message;
         error.location = resolved.bundle->location;
         context_.diagnostics.error(std::move(error));
         continue;
@@ -222,10 +223,18 @@ class Run {
         for (Container& container : containers) {
           context_.accept(container.finish(), *loaded, object, container.node());
         }
-        warn_of_other_uses(context_, *loaded, object);
       }
     }
     drop_secrets();
+    if (!context_.diagnostics.failed()) {
+      for (Loaded* loaded : ordered) {
+        for (const Object& object : loaded->objects) {
+          if (!loaded->drop && !context_.drops(object)) {
+            warn_of_other_uses(context_, *loaded, object);
+          }
+        }
+      }
+    }
     annotate_rollouts(context_);
   }
 
@@ -283,6 +292,15 @@ class Run {
       warning.notes.push_back("Helm 3 sends no hooks to a post-renderer: a hook that uses it is not repointed");
     }
     context_.diagnostics.warning(std::move(warning));
+  }
+
+  // Of several kinds of errors in manifests, the first by document order decides the exit code.
+  void sort_errors() {
+    const auto line = [&](const base::Error& error) {
+      return error.location && error.location->file == input_.stream_name ? error.location->line : 0;
+    };
+    std::stable_sort(context_.diagnostics.errors.begin(), context_.diagnostics.errors.end(),
+                     [&](const base::Error& a, const base::Error& b) { return line(a) < line(b); });
   }
 
   std::optional<Rendered> assemble() {

@@ -36,8 +36,10 @@ class Repointer {
     }
     for (const NodeId volume : document_.items(document_.at(spec, "volumes"))) {
       secret_volume(volume);
-      for (const NodeId source : document_.items(document_.at(volume, "projected.sources"))) {
-        projected_source(document_.at(source, "secret"));
+      const NodeId sources = document_.at(volume, "projected.sources");
+      const std::vector<NodeId> all = document_.items(sources);
+      for (std::size_t i = 0; i < all.size(); ++i) {
+        projected_source(sources, i, document_.at(all[i], "secret"));
       }
       whole_name(document_.at(volume, "csi.nodePublishSecretRef"), "name", "a CSI driver's Secret");
     }
@@ -195,7 +197,7 @@ class Repointer {
   }
 
   // {name: SECRET, items: […]} of a projected volume.
-  void projected_source(NodeId secret) {
+  void projected_source(NodeId sources, std::size_t index, NodeId secret) {
     const Entry name = document_.find(secret, "name");
     SecretRewrite* rewrite = name ? rewrite_of(name.value) : nullptr;
     if (rewrite == nullptr) {
@@ -207,8 +209,15 @@ class Repointer {
     }
     const SecretKey* target = target_of(*rewrite, items);
     if (target == nullptr) {
-      context_.error(base::ErrorKind::bad_input, "the keys of this projected Secret come from more than one Secret now",
-                     context_.places.of(loaded_, object_, name.value), "name each key in a source of its own in the chart");
+      std::vector<Value> parts = split_sources(*rewrite, secret, items);
+      if (context_.accept(loaded_.editor.replace(secret, parts.front()), loaded_, object_, secret)) {
+        std::vector<Value> others;
+        for (std::size_t i = 1; i < parts.size(); ++i) {
+          others.push_back(Value::mapping({{"secret", std::move(parts[i])}}));
+        }
+        context_.accept(loaded_.editor.insert_items(sources, index + 1, others), loaded_, object_, secret);
+      }
+      use_all(*rewrite);
       return;
     }
     set_text(name.value, target->secret_name);
@@ -258,21 +267,21 @@ class Repointer {
     return Value::sequence(std::move(items));
   }
 
-  // Keys that are now in several Secrets: a `secret` volume becomes a `projected` one of the same files.
-  void become_projected(const SecretRewrite& rewrite, const Entry& secret, const std::vector<NodeId>& items) {
-    const bool optional = document_.text_at(secret.value, "optional") == "true";
+  // The same files out of several Secrets: {name, items, optional} for each.
+  std::vector<Value> split_sources(const SecretRewrite& rewrite, NodeId secret, const std::vector<NodeId>& items) const {
     std::map<std::string, std::vector<Value>> by_secret;
-    const auto put = [&](const std::string& key, const std::string& path, std::string_view mode) {
+    const auto put = [&](const std::string& key, std::string_view path, std::string_view mode) {
       const auto found = rewrite.moved.find(key);
-      std::vector<std::pair<std::string, Value>> item = {
-          {"key", Value::string(found == rewrite.moved.end() ? key : found->second.key)}, {"path", Value::string(path)}};
+      const bool stays = found == rewrite.moved.end();
+      std::vector<std::pair<std::string, Value>> item = {{"key", Value::string(stays ? key : found->second.key)},
+                                                         {"path", Value::string(path)}};
       if (!mode.empty()) {
         item.emplace_back("mode", Value::plain(mode));
       }
-      by_secret[found == rewrite.moved.end() ? rewrite.name : found->second.secret_name].push_back(Value::mapping(std::move(item)));
+      by_secret[stays ? rewrite.name : found->second.secret_name].push_back(Value::mapping(std::move(item)));
     };
     for (const NodeId item : items) {
-      put(std::string(document_.text_at(item, "key")), std::string(document_.text_at(item, "path")), document_.text_at(item, "mode"));
+      put(std::string(document_.text_at(item, "key")), document_.text_at(item, "path"), document_.text_at(item, "mode"));
     }
     for (const std::string& key : items.empty() ? rewrite.all_keys() : std::vector<std::string>()) {
       put(key, key, {});
@@ -281,10 +290,19 @@ class Repointer {
     for (auto& [name, listed] : by_secret) {
       std::vector<std::pair<std::string, Value>> source = {{"name", Value::string(name)},
                                                            {"items", Value::sequence(std::move(listed))}};
-      if (optional) {
+      if (document_.text_at(secret, "optional") == "true") {
         source.emplace_back("optional", Value::plain("true"));
       }
-      sources.push_back(Value::mapping({{"secret", Value::mapping(std::move(source))}}));
+      sources.push_back(Value::mapping(std::move(source)));
+    }
+    return sources;
+  }
+
+  // Keys that are now in several Secrets: a `secret` volume becomes a `projected` one of the same files.
+  void become_projected(const SecretRewrite& rewrite, const Entry& secret, const std::vector<NodeId>& items) {
+    std::vector<Value> sources;
+    for (Value& part : split_sources(rewrite, secret.value, items)) {
+      sources.push_back(Value::mapping({{"secret", std::move(part)}}));
     }
     std::vector<std::pair<std::string, Value>> projected = {{"sources", Value::sequence(std::move(sources))}};
     if (const std::string_view mode = document_.text_at(secret.value, "defaultMode"); !mode.empty()) {

@@ -114,7 +114,7 @@ INSTANTIATE_TEST_SUITE_P(
         EditCase{"middle", "a:\n- x\n# c\n- y\n", insert_a(1), "a:\n- x\n# c\n- item\n- {name: s, key: \"0\"}\n- y\n"},
         EditCase{"end", "a:\n- x # c\nb: 1\n", insert_a(1), "a:\n- x # c\n- item\n- {name: s, key: \"0\"}\nb: 1\n"},
         EditCase{"end_without_line_end", "a:\n- x", insert_a(1), "a:\n- x\n- item\n- {name: s, key: \"0\"}"},
-        EditCase{"flow", "a: [x]\n", insert_a(0), "a: [\"item\", {\"name\": \"s\", \"key\": \"0\"}, x]\n"},
+        EditCase{"flow", "a: [x]\n", insert_a(0), "a: [item, {name: s, key: \"0\"}, x]\n"},
         EditCase{"empty", "a: []\n", insert_a(0), "a: [item, {name: s, key: \"0\"}]\n"},
         EditCase{"null", "a:\n", insert_a(0), "a: [item, {name: s, key: \"0\"}]\n"},
         EditCase{"crlf", "a:\r\n- x\r\n", insert_a(0), "a:\r\n- item\r\n- {name: s, key: \"0\"}\r\n- x\r\n"},
@@ -138,7 +138,7 @@ INSTANTIATE_TEST_SUITE_P(
 INSTANTIATE_TEST_SUITE_P(
     AddEntry, Edit,
     testing::Values(EditCase{"block", "a:\n  x: 1\n  y: 2 # c\n", add_a(), "a:\n  x: 1\n  new: v\n  y: 2 # c\n"},
-                    EditCase{"flow", "a: {x: 1}\n", add_a(), "a: {x: 1, \"new\": \"v\"}\n"},
+                    EditCase{"flow", "a: {x: 1}\n", add_a(), "a: {x: 1, new: v}\n"},
                     EditCase{"empty", "a: {}\n", add_a(), "a: {new: v}\n"}, EditCase{"null", "a:\n", add_a(), "a: {new: v}\n"},
                     EditCase{"in_a_list", "b:\n  - x: 1\n",
                              [](Editor& editor, const Document& document) {
