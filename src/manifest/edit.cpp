@@ -92,14 +92,13 @@ std::string_view Editor::line_end() const {
   return newline != std::string_view::npos && newline > 0 && document_.bytes()[newline - 1] == '\r' ? "\r\n" : "\n";
 }
 
-bool Editor::touches(NodeId node) const {
-  return std::any_of(edits_.begin(), edits_.end(), [&](const Edit& edit) {
-    return edit.part_of == node || (edit.first <= node && node < edit.last);
-  });
-}
+bool Editor::touches(NodeId node) const { return node < touched_.size() && touched_[node]; }
 
 void Editor::add(Edit edit) {
-  edit.order = static_cast<int>(edits_.size());
+  touched_.resize(document_.nodes().size());
+  for (NodeId node = edit.first; node < edit.last; ++node) {
+    touched_[node] = true;
+  }
   edits_.push_back(std::move(edit));
 }
 

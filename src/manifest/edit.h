@@ -50,7 +50,6 @@ class Editor {
     std::size_t value_begin = 0;
     std::size_t value_end = 0;
     std::string value_text = {};
-    int order = 0;            // among insertions at one place: as given
   };
 
   [[nodiscard]] base::Result<void> editable(NodeId node) const;
@@ -69,6 +68,7 @@ class Editor {
 
   const Document& document_;
   std::vector<Edit> edits_;
+  std::vector<bool> touched_;  // by node; empty until the first edit
 };
 
 }  // namespace helmme::manifest

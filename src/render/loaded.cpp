@@ -4,7 +4,6 @@
 #include <atomic>
 #include <exception>
 #include <mutex>
-#include <optional>
 #include <thread>
 
 #include "base/text.h"
@@ -35,21 +34,6 @@ void for_each_in_parallel(std::size_t count, const std::function<void(std::size_
   threads.clear();
   if (thrown) {
     std::rethrow_exception(thrown);
-  }
-}
-
-void load_documents(std::string_view stream, const std::string& stream_name, const std::vector<manifest::Span>& spans,
-                    std::deque<Loaded>& out, base::Diagnostics& diagnostics) {
-  std::vector<std::optional<base::Result<manifest::Document>>> parsed(spans.size());
-  for_each_in_parallel(spans.size(), [&](std::size_t i) {
-    parsed[i] = manifest::Document::parse(stream.substr(spans[i].begin, spans[i].size()), stream_name, stream, spans[i].begin);
-  });
-  for (std::size_t i = 0; i < spans.size(); ++i) {
-    if (*parsed[i]) {
-      out.emplace_back(spans[i], std::move(**parsed[i]));
-    } else {
-      diagnostics.error(std::move(*parsed[i]).error());
-    }
   }
 }
 

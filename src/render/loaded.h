@@ -1,7 +1,6 @@
 // A document that is being worked on: its place in the stream, its objects, its edits, and how to speak of it.
 #pragma once
 
-#include <deque>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -17,7 +16,7 @@ namespace helmme::render {
 
 struct Loaded {
   Loaded(manifest::Span where, manifest::Document parsed)
-      : span(where), document(std::move(parsed)), objects(objects_of(document)), editor(document) {}
+      : span(where), document(std::move(parsed)), objects(objects_of(document, where.begin)), editor(document) {}
   Loaded(const Loaded&) = delete;
   Loaded& operator=(const Loaded&) = delete;
 
@@ -25,13 +24,7 @@ struct Loaded {
   manifest::Document document;
   std::vector<Object> objects;
   manifest::Editor editor;
-  bool drop = false;  // the whole document leaves the stream
 };
-
-// Loads documents side by side on all cores. Those that are not YAML are reported, in stream order. Those in
-// `out` keep their addresses.
-void load_documents(std::string_view stream, const std::string& stream_name, const std::vector<manifest::Span>& spans,
-                    std::deque<Loaded>& out, base::Diagnostics& diagnostics);
 
 // Calls `work(i)` for all i below `count`, on all cores; what it throws is thrown here.
 void for_each_in_parallel(std::size_t count, const std::function<void(std::size_t)>& work);

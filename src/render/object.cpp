@@ -60,12 +60,13 @@ std::string_view Object::group() const {
   return slash == std::string::npos ? std::string_view() : std::string_view(api_version).substr(0, slash);
 }
 
-std::vector<Object> objects_of(const Document& document) {
+std::vector<Object> objects_of(const Document& document, std::size_t offset) {
   std::vector<Object> out;
   if (document.empty() || document[Document::root()].kind != manifest::NodeKind::mapping) {
     return out;
   }
   Object whole = object_at(document, Document::root());
+  whole.id = {offset, 0};
   const NodeId items = document.at(Document::root(), "items");
   if (!whole.kind.ends_with("List") || items == k_no_node || document[items].kind != manifest::NodeKind::sequence) {
     out.push_back(std::move(whole));
@@ -75,7 +76,7 @@ std::vector<Object> objects_of(const Document& document) {
   for (const NodeId item : document.items(items)) {
     Object object = object_at(document, document.resolve(item));
     object.list = items;
-    object.list_index = index++;
+    object.id = {offset, index++};
     if (object.template_file.empty()) {
       object.template_file = whole.template_file;
     }

@@ -9,15 +9,22 @@
 
 namespace helmme::render {
 
+// Which object of a stream: its document's first byte, and its place in a List.
+struct ObjectId {
+  std::size_t document = 0;
+  std::size_t index = 0;
+  [[nodiscard]] bool operator==(const ObjectId&) const = default;
+};
+
 struct Object {
+  ObjectId id;
   manifest::NodeId root = manifest::k_no_node;
   std::string api_version;
   std::string kind;
   std::string name;
   std::string namespace_name;  // empty: the release's
   std::string template_file;   // the chart's, from Helm's comment or annotation; may be empty
-  manifest::NodeId list = manifest::k_no_node;  // the `items` of the List that it stands in
-  std::size_t list_index = 0;
+  manifest::NodeId list = manifest::k_no_node;  // the `items` of the List that it stands in, at id.index
 
   // "shop/templates/deploy.yaml: Deployment/shop", ready to print.
   [[nodiscard]] std::string title() const;
@@ -26,8 +33,8 @@ struct Object {
   [[nodiscard]] bool is_core(std::string_view wanted_kind) const { return group().empty() && kind == wanted_kind; }
 };
 
-// The document's object, or all objects of a List. A document that is no mapping has none.
-[[nodiscard]] std::vector<Object> objects_of(const manifest::Document& document);
+// The document's object, or all objects of a List. A document that is no mapping has none. `offset`: where it begins.
+[[nodiscard]] std::vector<Object> objects_of(const manifest::Document& document, std::size_t offset);
 
 // The pod template (the mapping with `metadata` and `spec`) of a kind that has one; for a Pod the object itself; else
 // k_no_node. Kinds: Pod, PodTemplate, ReplicationController; apps: Deployment, StatefulSet, DaemonSet, ReplicaSet;

@@ -38,8 +38,8 @@ bool is_whole(std::string_view value, const manifest::Node& node, const NativeMa
 
 class Placer {
  public:
-  Placer(Context& context, Loaded& loaded, const Object& object)
-      : context_(context), loaded_(loaded), object_(object), document_(loaded.document) {}
+  Placer(Context& context, const Object& object)
+      : context_(context), loaded_(context.loaded), object_(object), document_(context.loaded.document) {}
 
   void place(std::deque<Container>& containers) {
     for (Container& container : containers) {
@@ -62,15 +62,15 @@ class Placer {
             "write ${secret:KEY} or ${secret:BUNDLE/KEY}; $${secret: stands for the text itself");
       return std::nullopt;
     }
-    if (!context_.policy) {
+    if (!context_.plan.policy) {
       error(ErrorKind::bad_input, "no policy says what this placeholder means", node, excerpt(value, match),
             "write helm-me.yaml and name it with --policy FILE");
       return std::nullopt;
     }
-    base::Result<policy::KeyUse> found = policy::find_key(context_.bundles, match.reference);
+    base::Result<policy::KeyUse> found = policy::find_key(context_.plan.bundles, match.reference);
     if (!found) {
       base::Error problem = std::move(found).error();
-      problem.location = context_.places.of(loaded_, object_, node, excerpt(value, match));
+      problem.location = context_.plan.places.of(loaded_, object_, node, excerpt(value, match));
       context_.diagnostics.error(std::move(problem));
       return std::nullopt;
     }
@@ -92,7 +92,7 @@ class Placer {
     const std::optional<SecretKey> key = key_of(matches.front(), node, value);
     if (key && accept(loaded_.editor.rename_key(entry.value.key, "valueFrom"), node) &&
         accept(loaded_.editor.replace(entry.value.value, secret_key_ref(*key)), node)) {
-      context_.use(loaded_, object_, *key);
+      context_.use(object_, *key);
     }
   }
 
@@ -104,11 +104,11 @@ class Placer {
     const std::vector<NativeMatch> matches = find_native(value);
     const auto reference = std::find_if(matches.begin(), matches.end(),
                                         [](const NativeMatch& match) { return match.kind == NativeMatch::Kind::reference; });
-    if (reference != matches.end() && context_.policy) {
+    if (reference != matches.end() && context_.plan.policy) {
       const std::string message = "the value ends in the container's process list, and under sh -c in the shell's hands";
       const std::string help = "set it as an env value and use \"$NAME\" in the shell";
-      base::Location place = context_.places.of(loaded_, object_, node, excerpt(value, *reference));
-      if (context_.policy->arguments == policy::Arguments::error) {
+      base::Location place = context_.plan.places.of(loaded_, object_, node, excerpt(value, *reference));
+      if (context_.plan.policy->arguments == policy::Arguments::error) {
         context_.error(ErrorKind::bad_input, message + " (the policy says arguments: error)", std::move(place), help);
         return;
       }
@@ -136,7 +136,7 @@ class Placer {
         return;
       }
       replacements.push_back("$(" + container.variable_for(*key) + ")");
-      context_.use(loaded_, object_, *key);
+      context_.use(object_, *key);
     }
     if (!keeps_meaning(value, matches, replacements)) {
       error(ErrorKind::bad_input, "Kubernetes would read a \"$(\" before this placeholder and its \")\" as one variable", node,
@@ -220,13 +220,13 @@ class Placer {
 
   void refuse(NodeId node, const NativeMatch& match) {
     const std::string_view value = document_[node].value;
-    if (match.kind == NativeMatch::Kind::malformed || !context_.policy) {
+    if (match.kind == NativeMatch::Kind::malformed || !context_.plan.policy) {
       key_of(match, node, value);  // says what is wrong with the placeholder itself
       return;
     }
     const std::string path = document_.path(node, object_.root);
     if (object_.is_core("Secret") && (path.starts_with("data") || path.starts_with("stringData"))) {
-      return;  // plan_rendered_secrets() has said what is wrong
+      return;  // placeholder_keys() has said what is wrong
     }
     if (object_.is_core("ConfigMap")) {
       error(ErrorKind::bad_input, "a ConfigMap holds no secret", node, excerpt(value, match),
@@ -243,10 +243,10 @@ class Placer {
     }
   }
 
-  bool accept(const base::Result<void>& edit, NodeId node) { return context_.accept(edit, loaded_, object_, node); }
+  bool accept(const base::Result<void>& edit, NodeId node) { return context_.accept(edit, object_, node); }
 
   void error(ErrorKind kind, std::string message, NodeId node, std::string_view part, std::string help) {
-    context_.error(kind, std::move(message), context_.places.of(loaded_, object_, node, part), std::move(help));
+    context_.error(kind, std::move(message), context_.plan.places.of(loaded_, object_, node, part), std::move(help));
   }
 
   Context& context_;
@@ -259,50 +259,19 @@ class Placer {
 // Secret.data and stringData under `reference`: a key whose whole value is a placeholder moves to the Secret that has it.
 class RenderedSecret {
  public:
-  RenderedSecret(Context& context, Loaded& loaded, const Object& object)
-      : context_(context), loaded_(loaded), object_(object), document_(loaded.document), placer_(context, loaded, object) {}
+  RenderedSecret(Context& context, const Object& object)
+      : context_(context), object_(object), document_(context.loaded.document), placer_(context, object) {}
 
-  void plan() {
+  std::map<std::string, SecretKey> keys() {
     std::map<std::string, SecretKey> moved;
     for (const std::string_view section : {"data", "stringData"}) {
-      const NodeId mapping = document_.at(object_.root, section);
-      const std::vector<Entry> entries = document_.entries(mapping);
-      std::vector<std::size_t> gone;
-      for (std::size_t i = 0; i < entries.size(); ++i) {
-        if (std::optional<SecretKey> key = whole_value(entries[i].value, section == "data")) {
-          moved.insert_or_assign(std::string(document_.text(entries[i].key)), *std::move(key));
-          gone.push_back(i);
+      for (const Entry& entry : document_.entries(document_.at(object_.root, section))) {
+        if (std::optional<SecretKey> key = whole_value(entry.value, section == "data")) {
+          moved.insert_or_assign(std::string(document_.text(entry.key)), *std::move(key));
         }
       }
-      if (!gone.empty()) {
-        removals_.emplace_back(mapping, std::move(gone));
-      }
     }
-    if (moved.empty()) {
-      return;
-    }
-    SecretRewrite* rewrite = nullptr;
-    for (SecretRewrite& existing : context_.rewrites) {
-      rewrite = existing.object == &object_ ? &existing : rewrite;
-    }
-    if (rewrite == nullptr) {
-      rewrite = &context_.rewrites.emplace_back();
-      rewrite->name = object_.name;
-      rewrite->namespace_name = object_.namespace_name;
-      rewrite->rendered = &loaded_;
-      rewrite->object = &object_;
-      rewrite->rendered_keys = data_keys(loaded_, object_);
-    }
-    rewrite->moved.merge(moved);
-    if (!rewrite->dropped) {
-      rewrite->dropped = std::all_of(rewrite->rendered_keys.begin(), rewrite->rendered_keys.end(),
-                                     [&](const std::string& key) { return rewrite->moved.contains(key); });
-    }
-    if (!rewrite->dropped) {
-      for (const auto& [mapping, gone] : removals_) {
-        context_.accept(loaded_.editor.remove(mapping, gone), loaded_, object_, mapping);
-      }
-    }
+    return moved;
   }
 
  private:
@@ -332,35 +301,44 @@ class RenderedSecret {
       context_.error(ErrorKind::bad_input,
                      reference == matches.end() ? "a literal $${secret: can't stand in base64"
                                                 : "a placeholder is a part of this Secret's value, which a reference can't be",
-                     context_.places.of(loaded_, object_, node),
+                     context_.plan.places.of(context_.loaded, object_, node),
                      "make the placeholder the whole value of its key, or compose the text in an env value");
     }
     return std::nullopt;
   }
 
   Context& context_;
-  Loaded& loaded_;
   const Object& object_;
   const manifest::Document& document_;
   Placer placer_;
-  std::vector<std::pair<NodeId, std::vector<std::size_t>>> removals_;
 };
 
 }  // namespace
 
-void plan_rendered_secrets(Context& context) {
-  for (Loaded& loaded : context.documents) {
-    for (const Object& object : loaded.objects) {
-      if (object.is_core("Secret")) {
-        RenderedSecret(context, loaded, object).plan();
+std::map<std::string, SecretKey> placeholder_keys(Context& context, const Object& object) {
+  return RenderedSecret(context, object).keys();
+}
+
+void remove_placeholder_keys(Context& context, const Object& object, const SecretRewrite& rewrite) {
+  const manifest::Document& document = context.loaded.document;
+  for (const std::string_view section : {"data", "stringData"}) {
+    const NodeId mapping = document.at(object.root, section);
+    const std::vector<Entry> entries = document.entries(mapping);
+    std::vector<std::size_t> gone;
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+      if (rewrite.moved.contains(std::string(document.text(entries[i].key)))) {
+        gone.push_back(i);
       }
+    }
+    if (!gone.empty()) {
+      context.accept(context.loaded.editor.remove(mapping, gone), object, mapping);
     }
   }
 }
 
-void place_object(Context& context, Loaded& loaded, const Object& object, std::deque<Container>& containers) {
+void place_object(Context& context, const Object& object, std::deque<Container>& containers) {
   if (object.kind != "CustomResourceDefinition") {
-    Placer(context, loaded, object).place(containers);
+    Placer(context, object).place(containers);
   }
 }
 

@@ -23,8 +23,8 @@ bool is_variable_name(std::string_view name) {
 // One object's uses of rewritten Secrets.
 class Repointer {
  public:
-  Repointer(Context& context, Loaded& loaded, const Object& object)
-      : context_(context), loaded_(loaded), object_(object), document_(loaded.document) {}
+  Repointer(Context& context, const Object& object)
+      : context_(context), loaded_(context.loaded), object_(object), document_(context.loaded.document) {}
 
   void pods(std::deque<Container>& containers) {
     const NodeId spec = document_.at(pod_template_of(document_, object_), "spec");
@@ -59,7 +59,7 @@ class Repointer {
         whole_name(tls, "secretName", "an Ingress' TLS Secret");
       }
     }
-    for (const std::string& field : context_.policy->secret_name_fields) {
+    for (const std::string& field : context_.plan.policy->secret_name_fields) {
       policy_field(field);
     }
   }
@@ -69,7 +69,7 @@ class Repointer {
   void key_selector(NodeId selector) {
     const Entry name = document_.find(selector, "name");
     const Entry key = document_.find(selector, "key");
-    SecretRewrite* rewrite = name ? rewrite_of(name.value) : nullptr;
+    const SecretRewrite* rewrite = name ? rewrite_of(name.value) : nullptr;
     if (rewrite == nullptr || !key) {
       return;
     }
@@ -77,7 +77,7 @@ class Repointer {
     if (target != nullptr) {
       set_text(name.value, target->secret_name);
       set_text(key.value, target->key);
-      context_.use(loaded_, object_, *target);
+      context_.use(object_, *target);
     }
   }
 
@@ -87,7 +87,7 @@ class Repointer {
     std::vector<std::size_t> removed;
     for (std::size_t i = 0; i < items.size(); ++i) {
       const Entry name = document_.find(document_.at(items[i], "secretRef"), "name");
-      SecretRewrite* rewrite = name ? rewrite_of(name.value) : nullptr;
+      const SecretRewrite* rewrite = name ? rewrite_of(name.value) : nullptr;
       if (rewrite == nullptr || !covers_all(*rewrite, name.value)) {
         continue;
       }
@@ -102,7 +102,7 @@ class Repointer {
       }
     }
     if (!removed.empty()) {
-      context_.accept(loaded_.editor.remove(list, removed), loaded_, object_, list);
+      context_.accept(loaded_.editor.remove(list, removed), object_, list);
     }
   }
 
@@ -114,7 +114,7 @@ class Repointer {
       const std::string name = prefix + key;
       if (!is_variable_name(name)) {
         context_.warning("the key " + base::printable(key) + " is no name of a variable and is left out of the environment",
-                         context_.places.of(loaded_, object_, items[index]));
+                         context_.plan.places.of(loaded_, object_, items[index]));
         continue;
       }
       if (container.own(name) != nullptr) {
@@ -127,7 +127,7 @@ class Repointer {
       SecretKey used = target;
       used.optional = used.optional || optional;
       container.add(name, used);
-      context_.use(loaded_, object_, used);
+      context_.use(object_, used);
     }
     warn_of_unseen(items, index);
   }
@@ -140,7 +140,7 @@ class Repointer {
           context_.error(base::ErrorKind::bad_input,
                          "the env value of " + base::printable(entry.name) + " uses $(" + base::printable(name) +
                              "), which comes from this envFrom and is set again below it",
-                         context_.places.of(loaded_, object_, place), "give one of the two variables another name in the chart");
+                         context_.plan.places.of(loaded_, object_, place), "give one of the two variables another name in the chart");
         }
       }
       if (entry.name == name) {
@@ -164,23 +164,23 @@ class Repointer {
     for (std::size_t i = index + 1; i < items.size(); ++i) {
       if (visible(items[i]) == nullptr) {
         context_.warning("this envFrom stood below one that became env entries, which win over it where a name is in both",
-                         context_.places.of(loaded_, object_, items[i]), "see that it has none of those names");
+                         context_.plan.places.of(loaded_, object_, items[i]), "see that it has none of those names");
       }
     }
   }
 
   const std::set<std::string>* visible(NodeId item) const {
     const std::set<std::string>* keys =
-        context_.visible.find("Secret", object_.namespace_name, document_.text_at(item, "secretRef.name"));
+        context_.plan.visible.find("Secret", object_.namespace_name, document_.text_at(item, "secretRef.name"));
     return keys != nullptr ? keys
-                           : context_.visible.find("ConfigMap", object_.namespace_name, document_.text_at(item, "configMapRef.name"));
+                           : context_.plan.visible.find("ConfigMap", object_.namespace_name, document_.text_at(item, "configMapRef.name"));
   }
 
   // volumes[].secret
   void secret_volume(NodeId volume) {
     const Entry secret = document_.find(volume, "secret");
     const Entry name = document_.find(secret.value, "secretName");
-    SecretRewrite* rewrite = name ? rewrite_of(name.value) : nullptr;
+    const SecretRewrite* rewrite = name ? rewrite_of(name.value) : nullptr;
     if (rewrite == nullptr) {
       return;
     }
@@ -199,7 +199,7 @@ class Repointer {
   // {name: SECRET, items: […]} of a projected volume.
   void projected_source(NodeId sources, std::size_t index, NodeId secret) {
     const Entry name = document_.find(secret, "name");
-    SecretRewrite* rewrite = name ? rewrite_of(name.value) : nullptr;
+    const SecretRewrite* rewrite = name ? rewrite_of(name.value) : nullptr;
     if (rewrite == nullptr) {
       return;
     }
@@ -210,12 +210,12 @@ class Repointer {
     const SecretKey* target = target_of(*rewrite, items);
     if (target == nullptr) {
       std::vector<Value> parts = split_sources(*rewrite, secret, items);
-      if (context_.accept(loaded_.editor.replace(secret, parts.front()), loaded_, object_, secret)) {
+      if (context_.accept(loaded_.editor.replace(secret, parts.front()), object_, secret)) {
         std::vector<Value> others;
         for (std::size_t i = 1; i < parts.size(); ++i) {
           others.push_back(Value::mapping({{"secret", std::move(parts[i])}}));
         }
-        context_.accept(loaded_.editor.insert_items(sources, index + 1, others), loaded_, object_, secret);
+        context_.accept(loaded_.editor.insert_items(sources, index + 1, others), object_, secret);
       }
       use_all(*rewrite);
       return;
@@ -246,14 +246,14 @@ class Repointer {
       const Entry key = document_.find(item, "key");
       const SecretKey& target = rewrite.moved.at(std::string(document_.text(key.value)));
       set_text(key.value, target.key);
-      context_.use(loaded_, object_, target);
+      context_.use(object_, target);
     }
     if (items.empty()) {
       if (rewrite.plain_rename() == nullptr) {
         const Entry empty = document_.find(secret, "items");
         const Value listed = items_value(rewrite.moved);
         context_.accept(empty ? loaded_.editor.replace(empty.value, listed) : loaded_.editor.add_entry(secret, "items", listed),
-                        loaded_, object_, secret);
+                        object_, secret);
       }
       use_all(rewrite);
     }
@@ -308,8 +308,8 @@ class Repointer {
     if (const std::string_view mode = document_.text_at(secret.value, "defaultMode"); !mode.empty()) {
       projected.emplace_back("defaultMode", Value::plain(mode));
     }
-    if (context_.accept(loaded_.editor.rename_key(secret.key, "projected"), loaded_, object_, secret.key)) {
-      context_.accept(loaded_.editor.replace(secret.value, Value::mapping(std::move(projected))), loaded_, object_, secret.value);
+    if (context_.accept(loaded_.editor.rename_key(secret.key, "projected"), object_, secret.key)) {
+      context_.accept(loaded_.editor.replace(secret.value, Value::mapping(std::move(projected))), object_, secret.value);
     }
     use_all(rewrite);
   }
@@ -317,7 +317,7 @@ class Repointer {
   // A place that names a whole Secret and its keys by convention.
   void whole_name(NodeId holder, std::string_view field, std::string_view what) {
     const Entry name = document_.find(holder, field);
-    SecretRewrite* rewrite = name ? rewrite_of(name.value) : nullptr;
+    const SecretRewrite* rewrite = name ? rewrite_of(name.value) : nullptr;
     if (rewrite == nullptr || !covers_all(*rewrite, name.value)) {
       return;
     }
@@ -325,7 +325,7 @@ class Repointer {
     if (renamed == nullptr) {
       context_.error(base::ErrorKind::bad_input,
                      std::string(what) + " is read by the names of its keys, which can't be renamed here",
-                     context_.places.of(loaded_, object_, name.value),
+                     context_.plan.places.of(loaded_, object_, name.value),
                      "give the keys of the Secret that replaces " + base::printable(rewrite->name) + " the same names");
       return;
     }
@@ -365,7 +365,7 @@ class Repointer {
       if (document_[node].kind == manifest::NodeKind::mapping) {
         key_selector(node);
       } else if (document_[node].parent != k_no_node && !loaded_.editor.touches(node)) {
-        SecretRewrite* rewrite = rewrite_of(node);
+        const SecretRewrite* rewrite = rewrite_of(node);
         if (rewrite != nullptr && covers_all(*rewrite, node) && rewrite->plain_rename() != nullptr) {
           set_text(node, rewrite->plain_rename()->secret_name);
         }
@@ -373,7 +373,7 @@ class Repointer {
     }
   }
 
-  SecretRewrite* rewrite_of(NodeId name) { return context_.rewrite_for(loaded_, object_, document_.text(name), name); }
+  const SecretRewrite* rewrite_of(NodeId name) { return context_.rewrite_for(object_, document_.text(name), name); }
 
   // Where the key is now; nullptr: it stays, or it is missing, which is an error.
   const SecretKey* moved(const SecretRewrite& rewrite, std::string_view key, NodeId place) {
@@ -415,20 +415,20 @@ class Repointer {
     context_.error(base::ErrorKind::bad_input,
                    "this uses the " + std::string(keys.size() == 1 ? "key " : "keys ") + base::join_words(names) + " of Secret " +
                        base::printable(rewrite.name) + ", which `replaces` does not map",
-                   context_.places.of(loaded_, object_, place),
+                   context_.plan.places.of(loaded_, object_, place),
                    "add to the policy: replaces: {" + rewrite.name + ": {" + keys.front() + ": BUNDLE_KEY}}");
     return false;
   }
 
   void set_text(NodeId scalar, std::string_view text) {
     if (document_.text(scalar) != text) {
-      context_.accept(loaded_.editor.replace(scalar, Value::string(text)), loaded_, object_, scalar);
+      context_.accept(loaded_.editor.replace(scalar, Value::string(text)), object_, scalar);
     }
   }
 
   void use_all(const SecretRewrite& rewrite) {
     for (const auto& [key, target] : rewrite.moved) {
-      context_.use(loaded_, object_, target);
+      context_.use(object_, target);
     }
   }
 
@@ -444,32 +444,35 @@ bool mentions_secret(std::string_view text) {
 
 }  // namespace
 
-void repoint_object(Context& context, Loaded& loaded, const Object& object, std::deque<Container>& containers) {
-  if (context.rewrites.empty()) {
+void repoint_object(Context& context, const Object& object, std::deque<Container>& containers) {
+  if (context.plan.rewrites.empty()) {
     return;
   }
-  Repointer repointer(context, loaded, object);
+  Repointer repointer(context, object);
   repointer.pods(containers);
   repointer.others();
 }
 
-void warn_of_other_uses(Context& context, Loaded& loaded, const Object& object) {
-  const manifest::Document& document = loaded.document;
+void warn_of_other_uses(Context& context, const Object& object) {
+  if (context.plan.rewrites.empty()) {
+    return;
+  }
+  const manifest::Document& document = context.loaded.document;
   const NodeId end = object.root + document[object.root].size;
+  const bool has_pods = pod_template_of(document, object) != k_no_node;
   for (NodeId id = object.root; id < end; ++id) {
     const manifest::Node& node = document[id];
-    if (node.kind != manifest::NodeKind::scalar || loaded.editor.touches(id)) {
+    if (node.kind != manifest::NodeKind::scalar || context.loaded.editor.touches(id)) {
       continue;
     }
-    const auto rewrite = std::find_if(context.rewrites.begin(), context.rewrites.end(), [&](const SecretRewrite& one) {
-      return one.dropped && one.object != &object && one.name == node.value;
-    });
-    const bool checksum = document.is_key(id) && node.value.starts_with("checksum/") && mentions_secret(node.value);
-    if (checksum && !context.rewrites.empty() && pod_template_of(document, object) != k_no_node) {
+    if (has_pods && node.value.starts_with("checksum/") && mentions_secret(node.value) && document.is_key(id)) {
       context.warning("this checksum was computed over what the chart renders and no longer follows the Secret",
-                      context.places.of(loaded, object, id));
+                      context.plan.places.of(context.loaded, object, id));
     }
-    if (rewrite == context.rewrites.end()) {
+    const auto rewrite = std::find_if(context.plan.rewrites.begin(), context.plan.rewrites.end(), [&](const SecretRewrite& one) {
+      return one.dropped && one.rendered != object.id && one.name == node.value;
+    });
+    if (rewrite == context.plan.rewrites.end()) {
       continue;
     }
     // A name alone says little (Services and labels share it): its field must speak of Secrets.
@@ -477,7 +480,7 @@ void warn_of_other_uses(Context& context, Loaded& loaded, const Object& object) 
     const bool role = (object.kind == "Role" || object.kind == "ClusterRole") && path.find("resourceNames") != std::string::npos;
     if (role || (mentions_secret(path) && !document.is_key(id))) {
       context.warning("this still names Secret " + base::printable(rewrite->name) + ", which leaves the release",
-                      context.places.of(loaded, object, id),
+                      context.plan.places.of(context.loaded, object, id),
                       role ? "let the role name the Secret that replaces it" : "add the field to the policy's secretNameFields");
     }
   }

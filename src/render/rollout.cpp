@@ -53,23 +53,15 @@ base::Result<void> annotate(Loaded& loaded, NodeId pod_template, const std::stri
 }  // namespace
 
 void annotate_rollouts(Context& context) {
-  bool unkeyed = false;
-  for (const Context::Uses& uses : context.uses) {
-    if (uses.values.empty() || !rolls_out(*uses.object)) {
+  const std::optional<base::Secret>& key = context.plan.input.version_key;
+  for (const auto& [object, values] : context.uses) {
+    if (!key || key->empty()) {
+      context.lacks_version_key = true;
       continue;
     }
-    if (!context.input.version_key || context.input.version_key->empty()) {
-      unkeyed = true;
-      continue;
-    }
-    const std::string version =
-        crypto::hmac_sha256_hex(*context.input.version_key, message_of(uses.values)).substr(0, 32);
-    const NodeId pod_template = pod_template_of(uses.loaded->document, *uses.object);
-    context.accept(annotate(*uses.loaded, pod_template, version), *uses.loaded, *uses.object, pod_template);
-  }
-  if (unkeyed) {
-    context.diagnostics.warning({.message = "workloads do not restart when a secret's value changes: no key for the rollout annotation",
-                                 .help = "set HELM_ME_VERSION_KEY to a random text and keep it, e.g. openssl rand -hex 32"});
+    const std::string version = crypto::hmac_sha256_hex(*key, message_of(values)).substr(0, 32);
+    const NodeId pod_template = pod_template_of(context.loaded.document, *object);
+    context.accept(annotate(context.loaded, pod_template, version), *object, pod_template);
   }
 }
 

@@ -12,7 +12,7 @@ std::string identity(std::string_view kind, std::string_view namespace_name, std
 }  // namespace
 
 std::vector<std::string> SecretRewrite::all_keys() const {
-  if (rendered != nullptr) {
+  if (rendered) {
     return rendered_keys;
   }
   std::vector<std::string> keys;

@@ -27,8 +27,8 @@ struct SecretKey {
 struct SecretRewrite {
   std::string name;
   std::string namespace_name;           // empty: the release's
-  Loaded* rendered = nullptr;           // where the chart renders it; nullptr: nowhere in this stream
-  const Object* object = nullptr;
+  std::optional<ObjectId> rendered;     // nullopt: this stream does not hold it
+  base::Location location;              // of the rendered Secret
   std::vector<std::string> rendered_keys;
   std::map<std::string, SecretKey> moved;
   bool dropped = false;                 // the rendered Secret leaves the stream

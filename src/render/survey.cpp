@@ -1,0 +1,219 @@
+#include "render/survey.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "render/scan.h"
+
+namespace helmme::render {
+namespace {
+
+using base::ErrorKind;
+using manifest::Span;
+
+class Surveyor {
+ public:
+  Surveyor(Plan& plan, base::Diagnostics& diagnostics) : plan_(plan), stream_(plan.input.stream), diagnostics_(diagnostics) {}
+
+  std::optional<Survey> survey() {
+    result_.documents = documents_with_markers(stream_);
+    own_documents();
+    if (diagnostics_.failed() || !read_policies()) {
+      return std::nullopt;
+    }
+    rewrites_by_policy();
+    rewrites_by_placeholder();
+    for (const SecretRewrite& rewrite : plan_.rewrites) {
+      result_.documents = merge_spans(std::move(result_.documents), documents_with(stream_, rewrite.name));
+    }
+    plan_.helm_4 = !plan_.rewrites.empty() && is_from_helm_4(stream_);
+    see_environment();
+    std::erase_if(result_.documents, [&](const Span& span) {
+      return std::find(result_.policies.begin(), result_.policies.end(), span) != result_.policies.end();
+    });
+    return std::move(result_);
+  }
+
+ private:
+  [[nodiscard]] std::string_view bytes(const Span& span) const { return stream_.substr(span.begin, span.size()); }
+
+  // Parses a document for one look; a document that is not YAML is an error where `report` is given.
+  template <typename Look>
+  void look_at(const Span& span, base::Diagnostics* report, const Look& look) {
+    base::Result<manifest::Document> parsed =
+        manifest::Document::parse(bytes(span), plan_.input.stream_name, stream_, span.begin);
+    if (parsed) {
+      Loaded loaded(span, *std::move(parsed));
+      for (const Object& object : loaded.objects) {
+        look(loaded, object);
+      }
+    } else if (report != nullptr) {
+      report->error(std::move(parsed).error());
+    }
+  }
+
+  // Our own documents leave the stream: a SecretPolicy joins the operator's policies.
+  void own_documents() {
+    for (const Span& span : result_.documents) {
+      if (bytes(span).find(k_own_api_version) == std::string_view::npos) {
+        continue;
+      }
+      look_at(span, &diagnostics_, [&](const Loaded& loaded, const Object& object) {
+        if (object.api_version != k_own_api_version) {
+          return;
+        }
+        const base::Location place = plan_.places.of(loaded, object, object.root);
+        if (object.kind != "SecretPolicy") {
+          diagnostics_.error({.kind = ErrorKind::bad_input,
+                              .message = "a document of kind " + base::printable(object.kind) + " is not in this version",
+                              .location = place,
+                              .help = "take it out of the chart"});
+        } else if (object.list != manifest::k_no_node) {
+          diagnostics_.error({.kind = ErrorKind::bad_input,
+                              .message = "a SecretPolicy stands in a List",
+                              .location = place,
+                              .help = "render it as a document of its own"});
+        } else {
+          result_.policies.push_back(span);
+          from_stream_.push_back({.source = {plan_.input.stream_name, std::string(bytes(span))},
+                                  .folder = {},
+                                  .origin = policy::Origin::stream_document,
+                                  .object = object.title()});
+        }
+      });
+    }
+  }
+
+  bool read_policies() {
+    std::vector<policy::PolicyText> texts = plan_.input.policies;
+    if (texts.empty() && from_stream_.empty() && plan_.input.fallback_policy) {
+      texts.push_back(*plan_.input.fallback_policy);
+    }
+    texts.insert(texts.end(), from_stream_.begin(), from_stream_.end());
+    if (texts.empty()) {
+      return true;
+    }
+    plan_.policy = policy::read_policies(texts, plan_.input.variables, diagnostics_);
+    if (plan_.policy) {
+      plan_.bundles = policy::resolve_bundles(*plan_.policy,
+                                              {.environment = plan_.input.environment,
+                                               .secret_keys = plan_.input.secret_keys ? &*plan_.input.secret_keys : nullptr,
+                                               .namespace_name = plan_.input.variables.namespace_name},
+                                              diagnostics_);
+    }
+    return !diagnostics_.failed();
+  }
+
+  // The policy's `replaces`: one rewrite for each Secret of that name in the stream, or one for the name alone.
+  void rewrites_by_policy() {
+    for (const auto& [bundle, resolved] : plan_.bundles) {
+      for (const auto& [secret, keys] : resolved.bundle->replaces) {
+        bool rendered = false;
+        for (const Span& span : documents_with(stream_, secret)) {
+          look_at(span, nullptr, [&](Loaded& loaded, const Object& object) {
+            if (object.is_core("Secret") && object.name == secret) {
+              rendered = true;
+              add_keys(rewrite_of(loaded, object), resolved, keys);
+            }
+          });
+        }
+        if (!rendered) {
+          add_keys(rewrite_named(secret), resolved, keys);
+        }
+      }
+    }
+  }
+
+  SecretRewrite& rewrite_of(const Loaded& loaded, const Object& object) {
+    for (SecretRewrite& rewrite : plan_.rewrites) {
+      if (rewrite.rendered == object.id) {
+        return rewrite;
+      }
+    }
+    SecretRewrite& rewrite = plan_.rewrites.emplace_back();
+    rewrite.name = object.name;
+    rewrite.namespace_name = object.namespace_name;
+    rewrite.rendered = object.id;
+    rewrite.location = plan_.places.of(loaded, object, object.root);
+    rewrite.rendered_keys = data_keys(loaded, object);
+    return rewrite;
+  }
+
+  SecretRewrite& rewrite_named(const std::string& name) {
+    for (SecretRewrite& rewrite : plan_.rewrites) {
+      if (!rewrite.rendered && rewrite.name == name) {
+        return rewrite;
+      }
+    }
+    SecretRewrite& rewrite = plan_.rewrites.emplace_back();
+    rewrite.name = name;
+    return rewrite;
+  }
+
+  void add_keys(SecretRewrite& rewrite, const policy::ResolvedBundle& resolved, const std::map<std::string, std::string>& keys) {
+    rewrite.dropped = true;
+    for (const auto& [key, bundle_key] : keys) {
+      placeholder::Reference reference;
+      reference.bundle = resolved.bundle->name;
+      reference.key = bundle_key;
+      base::Result<policy::KeyUse> found = policy::find_key(plan_.bundles, reference);
+      if (!found) {
+        base::Error error = std::move(found).error();
+        error.message = "replaces maps " + base::printable(key) + " of Secret " + base::printable(rewrite.name) + ": " + error.message;
+        error.location = resolved.bundle->location;
+        diagnostics_.error(std::move(error));
+        continue;
+      }
+      rewrite.moved.insert_or_assign(key, SecretKey{found->secret_name, found->secret_key, false, found->bundle, found->key});
+    }
+  }
+
+  // Secrets that the chart renders with placeholders as values.
+  void rewrites_by_placeholder() {
+    for (const Span& span : result_.documents) {
+      if (bytes(span).find("Secret") == std::string_view::npos) {
+        continue;
+      }
+      look_at(span, nullptr, [&](Loaded& loaded, const Object& object) {
+        if (!object.is_core("Secret")) {
+          return;
+        }
+        Context context{.plan = plan_, .loaded = loaded, .diagnostics = diagnostics_};
+        std::map<std::string, SecretKey> moved = placeholder_keys(context, object);
+        if (moved.empty()) {
+          return;
+        }
+        SecretRewrite& rewrite = rewrite_of(loaded, object);
+        rewrite.moved.merge(moved);
+        rewrite.dropped = rewrite.dropped || std::all_of(rewrite.rendered_keys.begin(), rewrite.rendered_keys.end(),
+                                                         [&](const std::string& key) { return rewrite.moved.contains(key); });
+      });
+    }
+  }
+
+  // Which names an envFrom gives must be known where env entries are added. A document that is read for this alone
+  // may be no YAML: it passes untouched.
+  void see_environment() {
+    const bool needed = std::any_of(result_.documents.begin(), result_.documents.end(), [&](const Span& span) {
+      return bytes(span).find("envFrom") != std::string_view::npos;
+    });
+    if (!needed) {
+      return;
+    }
+    for (const Span& span : merge_spans(documents_with(stream_, "ConfigMap"), documents_with(stream_, "Secret"))) {
+      look_at(span, nullptr, [&](const Loaded& loaded, const Object& object) { plan_.visible.add(loaded, object); });
+    }
+  }
+
+  Plan& plan_;
+  std::string_view stream_;
+  base::Diagnostics& diagnostics_;
+  std::vector<policy::PolicyText> from_stream_;
+  Survey result_;
+};
+
+}  // namespace
+
+std::optional<Survey> survey(Plan& plan, base::Diagnostics& diagnostics) { return Surveyor(plan, diagnostics).survey(); }
+
+}  // namespace helmme::render
