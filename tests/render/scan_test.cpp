@@ -1,0 +1,40 @@
+#include "render/scan.h"
+
+#include <gtest/gtest.h>
+
+namespace helmme::render {
+namespace {
+
+using manifest::Span;
+
+TEST(Scan, FindsTheDocumentsThatHoldSomethingOfOurs) {
+  const std::string plain = "---\na: 1\n";
+  const std::string marked = "---\nb: ${secret:K}${secret:L}\n";
+  const std::string hidden = "---\nkind: Secret\ndata: {a: eCR7c2VjcmV0Okt9}\n";  // base64 of "x${secret:K}"
+  const std::string own = "---\napiVersion: helm-me/v1alpha1\n";
+  const std::string stream = plain + marked + plain + hidden + own + plain;
+  const std::size_t at_marked = plain.size();
+  const std::size_t at_hidden = 2 * plain.size() + marked.size();
+  const std::size_t at_own = at_hidden + hidden.size();
+  EXPECT_EQ(documents_with_markers(stream), (std::vector<Span>{{at_marked, at_marked + marked.size()},
+                                                              {at_hidden, at_own},
+                                                              {at_own, at_own + own.size()}}));
+  EXPECT_TRUE(documents_with_markers(plain + plain).empty());
+  EXPECT_TRUE(documents_with("", "x").empty());
+  EXPECT_EQ(documents_with("xx", "xx"), (std::vector<Span>{{0, 2}}));
+}
+
+TEST(Scan, TellsUtf16AndHelm4) {
+  EXPECT_TRUE(is_utf_16("\xFF\xFE" "a"));
+  EXPECT_TRUE(is_utf_16(std::string_view("\0a", 2)));
+  EXPECT_FALSE(is_utf_16("a: 1"));
+  EXPECT_FALSE(is_utf_16(""));
+  EXPECT_TRUE(is_from_helm_4("annotations: {postrenderer.helm.sh/postrender-filename: 'a'}"));
+}
+
+TEST(Scan, MergesSpansInOrder) {
+  EXPECT_EQ(merge_spans({{0, 1}, {5, 6}}, {{2, 3}, {5, 6}}), (std::vector<Span>{{0, 1}, {2, 3}, {5, 6}}));
+}
+
+}  // namespace
+}  // namespace helmme::render
