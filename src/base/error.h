@@ -14,12 +14,12 @@ namespace helmme::base {
 
 // Decides the exit code of a run: see exit_code().
 enum class ErrorKind {
-  usage,           // the command line
-  bad_input,       // manifest, policy, values file
-  denied,          // not authenticated, or not permitted
-  not_found,       // a Secret, a key, a bundle, a variable, a file
-  unavailable,     // a backend that does not answer
-  internal,        // our bug
+  usage,        // the command line
+  bad_input,    // manifest, policy, values file
+  denied,       // not authenticated, or not permitted
+  not_found,    // a Secret, a key, a bundle, a variable, a file
+  unavailable,  // a backend that does not answer
+  internal,     // our bug
 };
 
 // 2 usage, 3 bad input, 4 denied, 5 not found, 6 unavailable, 70 internal.
@@ -27,11 +27,11 @@ enum class ErrorKind {
 
 // A place in a text, ready to print. Lines and columns count from 1; columns count characters.
 struct Location {
-  std::string object;   // "shop/templates/deploy.yaml: Deployment/shop spec.template…"; empty for a plain file
-  std::string file;     // "stdin", "helm-me.yaml"
-  std::size_t line = 0;    // 0: no line is known
+  std::string object;    // "shop/templates/deploy.yaml: Deployment/shop spec.template…"; empty for a plain file
+  std::string file;      // "stdin", "helm-me.yaml"
+  std::size_t line = 0;  // 0: no line is known
   std::size_t column = 0;
-  std::string snippet;  // the source line, without its line end; empty where it may hold a value
+  std::string snippet;     // the source line, without its line end; empty where it may hold a value
   std::size_t length = 1;  // how many characters the caret line underlines
 };
 
@@ -63,26 +63,24 @@ struct Diagnostics {
 template <typename T>
 using Result = tl::expected<T, Error>;
 
-[[nodiscard]] inline tl::unexpected<Error> fail(Error error) {
-  return tl::unexpected<Error>(std::move(error));
-}
+[[nodiscard]] inline tl::unexpected<Error> fail(Error error) { return tl::unexpected<Error>(std::move(error)); }
 
 }  // namespace helmme::base
 
 // TRY(expression): returns the error to the caller. TRY_ASSIGN(declaration, expression): else binds the value.
 #define HELMME_CONCAT_INNER(a, b) a##b
 #define HELMME_CONCAT(a, b) HELMME_CONCAT_INNER(a, b)
-#define TRY(expression)                                                                  \
-  do {                                                                                   \
-    if (auto try_result = (expression); !try_result) {                                   \
-      return ::helmme::base::fail(std::move(try_result).error());                        \
-    }                                                                                    \
+#define TRY(expression)                                           \
+  do {                                                            \
+    if (auto try_result = (expression); !try_result) {            \
+      return ::helmme::base::fail(std::move(try_result).error()); \
+    }                                                             \
   } while (false)
 #define TRY_ASSIGN(declaration, expression) \
   TRY_ASSIGN_NAMED(HELMME_CONCAT(try_result_, __LINE__), declaration, expression)
-#define TRY_ASSIGN_NAMED(name, declaration, expression)            \
-  auto name = (expression);                                        \
-  if (!name) {                                                     \
-    return ::helmme::base::fail(std::move(name).error());          \
-  }                                                                \
+#define TRY_ASSIGN_NAMED(name, declaration, expression)   \
+  auto name = (expression);                               \
+  if (!name) {                                            \
+    return ::helmme::base::fail(std::move(name).error()); \
+  }                                                       \
   declaration = *std::move(name)

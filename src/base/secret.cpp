@@ -11,8 +11,7 @@ Secret::Secret(std::string_view bytes) : bytes_(new char[bytes.size()]), size_(b
   std::copy(bytes.begin(), bytes.end(), bytes_.get());
 }
 
-Secret::Secret(Secret&& other) noexcept
-    : bytes_(std::move(other.bytes_)), size_(std::exchange(other.size_, 0)) {}
+Secret::Secret(Secret&& other) noexcept : bytes_(std::move(other.bytes_)), size_(std::exchange(other.size_, 0)) {}
 
 Secret& Secret::operator=(Secret&& other) noexcept {
   if (this != &other) {

@@ -81,7 +81,8 @@ Location locate(std::string_view file, std::string_view text, std::size_t offset
   offset = std::min(offset, text.size());
   Location location;
   location.file = std::string(file);
-  location.line = 1 + static_cast<std::size_t>(std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(offset), '\n'));
+  location.line =
+      1 + static_cast<std::size_t>(std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(offset), '\n'));
   const std::size_t before = offset == 0 ? std::string_view::npos : text.rfind('\n', offset - 1);
   const std::size_t begin = before == std::string_view::npos ? 0 : before + 1;
   std::size_t end = std::min(text.find('\n', offset), text.size());
@@ -93,8 +94,8 @@ Location locate(std::string_view file, std::string_view text, std::size_t offset
     return location;
   }
   const std::string_view line = text.substr(begin, end - begin);
-  location.length = std::max<std::size_t>(
-      1, character_count(text.substr(offset, std::min(length, end > offset ? end - offset : 0))));
+  location.length =
+      std::max<std::size_t>(1, character_count(text.substr(offset, std::min(length, end > offset ? end - offset : 0))));
   if (line.size() <= k_snippet_limit) {
     location.snippet = std::string(line);
   }

@@ -24,8 +24,8 @@ struct Source {
 
 // The place of a byte offset: line, column, the line as snippet (at most 160 characters, around the offset),
 // `length` characters underlined. `redact`: no snippet, for lines that hold a value.
-[[nodiscard]] Location locate(std::string_view file, std::string_view text, std::size_t offset,
-                              std::size_t length, bool redact = false);
+[[nodiscard]] Location locate(std::string_view file, std::string_view text, std::size_t offset, std::size_t length,
+                              bool redact = false);
 
 // The candidate nearest to `word` by edit distance, where it is near enough to be a slip of the hand.
 [[nodiscard]] std::optional<std::string> nearest(std::string_view word, const std::vector<std::string>& candidates);

@@ -18,9 +18,9 @@ std::optional<base::Secret> decode_base64(std::string_view text) {
     return std::nullopt;
   }
   std::vector<char> out(packed.size() / 4 * 3 + 1);
-  const int length = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(out.data()),
-                                     reinterpret_cast<const unsigned char*>(packed.data()),
-                                     static_cast<int>(packed.size()));
+  const int length =
+      EVP_DecodeBlock(reinterpret_cast<unsigned char*>(out.data()),
+                      reinterpret_cast<const unsigned char*>(packed.data()), static_cast<int>(packed.size()));
   base::cleanse(packed);
   if (length < 0 || static_cast<std::size_t>(length) < padding) {
     return std::nullopt;

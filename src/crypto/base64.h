@@ -9,7 +9,8 @@
 
 namespace helmme::crypto {
 
-// RFC 4648, section 4, with padding; line ends in `text` are skipped, as Kubernetes' Go reader does. nullopt: it is not base64.
+// RFC 4648, section 4, with padding; line ends in `text` are skipped, as Kubernetes' Go reader does. nullopt: it is not
+// base64.
 [[nodiscard]] std::optional<base::Secret> decode_base64(std::string_view text);
 
 }  // namespace helmme::crypto

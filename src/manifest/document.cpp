@@ -90,7 +90,10 @@ struct ParserDeleter {
 class DocumentBuilder {
  public:
   DocumentBuilder(std::string_view bytes, std::string_view file, std::string_view stream, std::size_t offset)
-      : file_(file), stream_(stream), offset_(offset), bom_(bytes.starts_with(k_bom) ? k_bom.size() : 0),
+      : file_(file),
+        stream_(stream),
+        offset_(offset),
+        bom_(bytes.starts_with(k_bom) ? k_bom.size() : 0),
         offsets_(bytes.substr(bom_)) {
     document_.bytes_ = bytes;
   }
@@ -389,7 +392,8 @@ bool Document::is_null(NodeId id) const {
   }
   const Node& node = nodes_[id];
   return node.kind == NodeKind::scalar && node.style == Style::plain &&
-         (node.value.empty() || node.value == "~" || node.value == "null" || node.value == "Null" || node.value == "NULL");
+         (node.value.empty() || node.value == "~" || node.value == "null" || node.value == "Null" ||
+          node.value == "NULL");
 }
 
 bool Document::is_key(NodeId id) const {

@@ -22,15 +22,15 @@ enum class Style : std::uint8_t { plain, single_quoted, double_quoted, literal, 
 struct Node {
   NodeKind kind = NodeKind::scalar;
   Style style = Style::plain;
-  bool shared = false;          // inside an anchored node that an alias repeats: an edit here would change both
+  bool shared = false;  // inside an anchored node that an alias repeats: an edit here would change both
   NodeId parent = k_no_node;
-  std::uint32_t size = 1;       // nodes in this subtree; children follow in document order
-  NodeId target = k_no_node;    // of an alias: the anchored node
-  std::uint32_t column = 0;     // of begin, in characters from 0
-  std::size_t begin = 0;        // bytes in the document, properties (anchor, tag) included
-  std::size_t end = 0;          // scalars and flow collections: exact, a block scalar without its final line ends
-  std::string_view value;       // scalar: the decoded text; alias: the anchor's name
-  std::string_view tag;         // as resolved, empty where none was written
+  std::uint32_t size = 1;     // nodes in this subtree; children follow in document order
+  NodeId target = k_no_node;  // of an alias: the anchored node
+  std::uint32_t column = 0;   // of begin, in characters from 0
+  std::size_t begin = 0;      // bytes in the document, properties (anchor, tag) included
+  std::size_t end = 0;        // scalars and flow collections: exact, a block scalar without its final line ends
+  std::string_view value;     // scalar: the decoded text; alias: the anchor's name
+  std::string_view tag;       // as resolved, empty where none was written
   std::string_view anchor;
 };
 
@@ -44,7 +44,8 @@ struct Entry {
 class Document {
  public:
   // `bytes`: one document as split, which must outlive this object. Errors (bad_input): not YAML as libyaml reads
-  // it, more than one document, nested too deep; located in `file` by `stream` and `offset`, the document's place there.
+  // it, more than one document, nested too deep; located in `file` by `stream` and `offset`, the document's place
+  // there.
   static base::Result<Document> parse(std::string_view bytes, std::string_view file, std::string_view stream,
                                       std::size_t offset);
 

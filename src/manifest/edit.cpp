@@ -8,9 +8,7 @@
 namespace helmme::manifest {
 namespace {
 
-base::Error refusal(std::string why) {
-  return {.kind = base::ErrorKind::bad_input, .message = std::move(why)};
-}
+base::Error refusal(std::string why) { return {.kind = base::ErrorKind::bad_input, .message = std::move(why)}; }
 
 base::Error broken(std::string why) {
   return {.kind = base::ErrorKind::internal,
@@ -29,12 +27,11 @@ struct Expected {
 
 void append_expected(const Value& value, std::vector<Expected>& out) {
   out.push_back({value.kind, value.scalar, {}, {}, nullptr});
-  for (const auto& [key, child] : value.entries) {
-    out.push_back({NodeKind::scalar, key, {}, {}, nullptr});
-    append_expected(child, out);
-  }
-  for (const Value& item : value.items) {
-    append_expected(item, out);
+  for (std::size_t i = 0; i < value.items.size(); ++i) {
+    if (value.kind == NodeKind::mapping) {
+      out.push_back({NodeKind::scalar, value.keys[i], {}, {}, nullptr});
+    }
+    append_expected(value.items[i], out);
   }
 }
 
@@ -133,7 +130,8 @@ base::Result<void> Editor::replace(NodeId id, const Value& value) {
     }
     text.insert(0, " ");  // a list may stand no deeper than its key, other values may not
   }
-  if (node.begin > 0 && node.begin == node.end && std::string_view(" \t\r\n").find(document_.bytes()[node.begin - 1]) == std::string_view::npos) {
+  if (node.begin > 0 && node.begin == node.end &&
+      std::string_view(" \t\r\n").find(document_.bytes()[node.begin - 1]) == std::string_view::npos) {
     text.insert(0, " ");  // an empty value right after its colon or dash
   }
   add({node.begin, node.end, std::move(text), id, id + node.size, {value}});
@@ -247,7 +245,11 @@ base::Result<void> Editor::add_entry(NodeId mapping, std::string_view key, const
   }
   const NodeId after = mapping + node.size;
   const std::size_t at = document_[present.back().value].end;
-  add({at, at, ", " + write_string(key, is_json()) + ": " + write(value, is_json()), after, after,
+  add({at,
+       at,
+       ", " + write_string(key, is_json()) + ": " + write(value, is_json()),
+       after,
+       after,
        {Value::string(key), value}});
   return {};
 }
@@ -259,9 +261,12 @@ base::Result<void> Editor::add_block_entry(NodeId mapping, std::string_view key,
     const Node& next = document_[entry->key];
     if (begins_entry(document_.bytes(), next.begin)) {
       const std::size_t column = next.begin - line_begin(document_.bytes(), next.begin);
-      add({next.begin, next.begin,
+      add({next.begin,
+           next.begin,
            write_string(key, false) + ": " + write(value, false) + std::string(line_end()) + std::string(column, ' '),
-           entry->key, entry->key, {Value::string(key), value}});
+           entry->key,
+           entry->key,
+           {Value::string(key), value}});
       return {};
     }
   }
@@ -298,7 +303,8 @@ base::Result<void> Editor::remove(NodeId collection, const std::vector<std::size
   for (const std::size_t index : indices) {
     const Child& child = children[index];
     if (node.style != Style::flow) {
-      TRY(remove_lines(sequence ? dash_of(collection, index, present) : child.begin, child.end, child.first, child.last));
+      TRY(remove_lines(sequence ? dash_of(collection, index, present) : child.begin, child.end, child.first,
+                       child.last));
       continue;
     }
     const std::size_t begin = index == tail ? children[index - 1].end : child.begin;
@@ -311,7 +317,8 @@ base::Result<void> Editor::remove(NodeId collection, const std::vector<std::size
 base::Result<void> Editor::remove_lines(std::size_t begin, std::size_t end, NodeId first, NodeId last) {
   const std::string_view bytes = document_.bytes();
   const std::size_t line = begin == std::string_view::npos ? begin : line_begin(bytes, begin);
-  if (begin == std::string_view::npos || bytes.substr(line, begin - line).find_first_not_of(' ') != std::string_view::npos) {
+  if (begin == std::string_view::npos ||
+      bytes.substr(line, begin - line).find_first_not_of(' ') != std::string_view::npos) {
     return base::fail(refusal("is written in a way that can't be taken out"));
   }
   const std::size_t newline = bytes.find('\n', end);
@@ -320,9 +327,8 @@ base::Result<void> Editor::remove_lines(std::size_t begin, std::size_t end, Node
 }
 
 base::Result<std::string> Editor::apply() {
-  std::stable_sort(edits_.begin(), edits_.end(), [](const Edit& a, const Edit& b) {
-    return std::pair(a.begin, a.end) < std::pair(b.begin, b.end);
-  });
+  std::stable_sort(edits_.begin(), edits_.end(),
+                   [](const Edit& a, const Edit& b) { return std::pair(a.begin, a.end) < std::pair(b.begin, b.end); });
   const std::string_view bytes = document_.bytes();
   std::string out;
   std::size_t growth = 0;
@@ -384,7 +390,8 @@ base::Result<void> Editor::verify(const std::string& result) const {
     }
     if (in_scalar) {
       value += nodes[id].value.substr(value_done);
-      expected.push_back({NodeKind::scalar, spliced.emplace_back(std::move(value)), nodes[id].tag, nodes[id].anchor, &nodes[id]});
+      expected.push_back(
+          {NodeKind::scalar, spliced.emplace_back(std::move(value)), nodes[id].tag, nodes[id].anchor, &nodes[id]});
     } else if (keep) {
       expected.push_back({nodes[id].kind, nodes[id].value, nodes[id].tag, nodes[id].anchor, &nodes[id]});
     }

@@ -43,9 +43,9 @@ class Editor {
     std::size_t begin;
     std::size_t end;
     std::string text;
-    NodeId first;             // nodes [first, last) …
+    NodeId first;  // nodes [first, last) …
     NodeId last;
-    std::vector<Value> nodes;  // … become these, or
+    std::vector<Value> nodes;    // … become these, or
     NodeId part_of = k_no_node;  // a splice inside this scalar, at [value_begin, value_end) of its value
     std::size_t value_begin = 0;
     std::size_t value_end = 0;

@@ -9,7 +9,8 @@ enum class Marker { none, start, end };
 
 Marker marker_at(std::string_view stream, std::size_t line) {
   const std::string_view head = stream.substr(line, 4);
-  if (head.size() < 3 || (head.size() == 4 && head[3] != ' ' && head[3] != '\t' && head[3] != '\r' && head[3] != '\n')) {
+  if (head.size() < 3 ||
+      (head.size() == 4 && head[3] != ' ' && head[3] != '\t' && head[3] != '\r' && head[3] != '\n')) {
     return Marker::none;
   }
   const std::string_view three = head.substr(0, 3);

@@ -2,13 +2,14 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace helmme::manifest {
 namespace {
 
 // Plain words that YAML 1.1 or 1.2 readers take for something else than a string.
-constexpr std::array<std::string_view, 12> k_words = {"y",  "n",   "yes", "no",   "on",   "off",
-                                                     "true", "false", "null", "inf", "nan", "nil"};
+constexpr std::array<std::string_view, 12> k_words = {"y",    "n",     "yes",  "no",  "on",  "off",
+                                                      "true", "false", "null", "inf", "nan", "nil"};
 
 bool reads_as_string(std::string_view text) {
   const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
@@ -18,9 +19,8 @@ bool reads_as_string(std::string_view text) {
     return false;
   }
   std::string lower(text);
-  std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
+  std::transform(lower.begin(), lower.end(), lower.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
   return std::find(k_words.begin(), k_words.end(), lower) == k_words.end();
 }
 
@@ -38,10 +38,13 @@ Value Value::plain(std::string_view text) {
   return value;
 }
 
-Value Value::mapping(std::vector<std::pair<std::string, Value>> entries) {
+Value Value::mapping(std::vector<Field> fields) {
   Value value;
   value.kind = NodeKind::mapping;
-  value.entries = std::move(entries);
+  for (Field& field : fields) {
+    value.keys.push_back(std::move(field.key));
+    value.items.push_back(std::move(field.value));
+  }
   return value;
 }
 
@@ -79,8 +82,8 @@ std::string write(const Value& value, bool json) {
   switch (value.kind) {
     case NodeKind::mapping:
       out = "{";
-      for (const auto& [key, child] : value.entries) {
-        out += (out.size() > 1 ? ", " : "") + write_string(key, json) + ": " + write(child, json);
+      for (std::size_t i = 0; i < value.items.size(); ++i) {
+        out += (i > 0 ? ", " : "") + write_string(value.keys[i], json) + ": " + write(value.items[i], json);
       }
       return out + "}";
     case NodeKind::sequence:

@@ -4,24 +4,30 @@
 
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "manifest/document.h"
 
 namespace helmme::manifest {
 
+struct Field;
+
 struct Value {
   NodeKind kind = NodeKind::scalar;
   std::string scalar;
-  bool literal = false;  // a scalar that is no string: `true`, `0400`; written as it is
-  std::vector<std::pair<std::string, Value>> entries;
+  bool literal = false;           // a scalar that is no string: `true`, `0400`; written as it is
+  std::vector<std::string> keys;  // of a mapping, one for each item
   std::vector<Value> items;
 
   static Value string(std::string_view text);
   static Value plain(std::string_view text);
-  static Value mapping(std::vector<std::pair<std::string, Value>> entries);
+  static Value mapping(std::vector<Field> fields);
   static Value sequence(std::vector<Value> items);
+};
+
+struct Field {
+  std::string key;
+  Value value;
 };
 
 // `{name: app, key: "0x1"}`; with `json`, every string and key in double quotes, so that a JSON document

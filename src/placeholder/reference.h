@@ -9,7 +9,7 @@ namespace helmme::placeholder {
 
 // A parsed placeholder and where it stands, in bytes of the scalar's value.
 struct Reference {
-  std::string bundle;     // empty: the bundle is not named
+  std::string bundle;  // empty: the bundle is not named
   std::string key;
   bool optional = false;  // `?` at the end
   std::size_t begin = 0;

@@ -25,10 +25,9 @@ std::string variable_name(std::string_view key) {
 }  // namespace
 
 Value secret_key_ref(const SecretKey& key) {
-  std::vector<std::pair<std::string, Value>> entries = {{"name", Value::string(key.secret_name)},
-                                                        {"key", Value::string(key.key)}};
+  std::vector<manifest::Field> entries = {{"name", Value::string(key.secret_name)}, {"key", Value::string(key.key)}};
   if (key.optional) {
-    entries.emplace_back("optional", Value::plain("true"));
+    entries.push_back({"optional", Value::plain("true")});
   }
   return Value::mapping({{"secretKeyRef", Value::mapping(std::move(entries))}});
 }
@@ -58,7 +57,8 @@ Container::Container(Loaded& loaded, const Object& object, NodeId node, const Vi
   }
   for (const NodeId item : document.items(document.at(node, "envFrom"))) {
     const std::string prefix(document.text_at(item, "prefix"));
-    for (const auto& [kind, field] : {std::pair("Secret", "secretRef.name"), std::pair("ConfigMap", "configMapRef.name")}) {
+    for (const auto& [kind, field] :
+         {std::pair("Secret", "secretRef.name"), std::pair("ConfigMap", "configMapRef.name")}) {
       const std::set<std::string>* keys = visible.find(kind, object.namespace_name, document.text_at(item, field));
       if (keys != nullptr) {
         for (const std::string& key : *keys) {

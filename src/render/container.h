@@ -17,7 +17,7 @@ namespace helmme::render {
 struct EnvEntry {
   manifest::NodeId node = manifest::k_no_node;
   std::string_view name;
-  manifest::Entry value;       // the entry `value`, if any
+  manifest::Entry value;  // the entry `value`, if any
   manifest::NodeId value_from = manifest::k_no_node;
 };
 

@@ -24,8 +24,8 @@ const SecretRewrite* Context::rewrite_for(const Object& object, std::string_view
     if (rewrite.name != secret_name || rewrite.rendered == object.id) {
       continue;
     }
-    const std::string own = rewrite.namespace_name.empty() ? plan.input.variables.namespace_name.value_or("")
-                                                            : rewrite.namespace_name;
+    const std::string own =
+        rewrite.namespace_name.empty() ? plan.input.variables.namespace_name.value_or("") : rewrite.namespace_name;
     if (!rewrite.rendered || own == wanted) {
       return &rewrite;
     }
@@ -35,7 +35,8 @@ const SecretRewrite* Context::rewrite_for(const Object& object, std::string_view
   }
   if (unsure != nullptr) {
     error(base::ErrorKind::bad_input,
-          "whether this is the Secret " + base::printable(secret_name) + " that is rewritten depends on the release's namespace",
+          "whether this is the Secret " + base::printable(secret_name) +
+              " that is rewritten depends on the release's namespace",
           plan.places.of(loaded, object, node), "add --post-renderer-args --namespace --post-renderer-args NAMESPACE");
   }
   return nullptr;
@@ -64,7 +65,8 @@ bool Context::accept(const base::Result<void>& edit, const Object& object, manif
 }
 
 void Context::error(base::ErrorKind kind, std::string message, base::Location location, std::string help) {
-  diagnostics.error({.kind = kind, .message = std::move(message), .location = std::move(location), .help = std::move(help)});
+  diagnostics.error(
+      {.kind = kind, .message = std::move(message), .location = std::move(location), .help = std::move(help)});
 }
 
 void Context::warning(std::string message, base::Location location, std::string help) {

@@ -37,16 +37,19 @@ void for_each_in_parallel(std::size_t count, const std::function<void(std::size_
   }
 }
 
-base::Location Places::of(const Loaded& loaded, const Object& object, manifest::NodeId id, std::string_view excerpt) const {
+base::Location Places::of(const Loaded& loaded, const Object& object, manifest::NodeId id,
+                          std::string_view excerpt) const {
   const manifest::Node& node = loaded.document[id];
   const std::string_view written = loaded.document.bytes().substr(node.begin, node.end - node.begin);
   std::size_t offset = node.begin;
   std::size_t length = std::min(written.find_first_of("\r\n"), written.size());
-  if (const std::size_t at = excerpt.empty() ? std::string_view::npos : written.find(excerpt); at != std::string_view::npos) {
+  if (const std::size_t at = excerpt.empty() ? std::string_view::npos : written.find(excerpt);
+      at != std::string_view::npos) {
     offset += at;
     length = excerpt.size();
   }
-  base::Location location = base::locate(stream_name_, stream_, loaded.span.begin + offset, length, object.kind == "Secret");
+  base::Location location =
+      base::locate(stream_name_, stream_, loaded.span.begin + offset, length, object.kind == "Secret");
   const std::string path = loaded.document.path(id, object.root);
   location.object = object.title() + (path.empty() ? "" : " " + path);
   return location;

@@ -108,7 +108,8 @@ NodeId pod_template_of(const Document& document, const Object& object) {
 bool rolls_out(const Object& object) {
   const std::string_view group = object.group();
   const std::string_view kind = object.kind;
-  return ((group == "apps" || group == "extensions") && (kind == "Deployment" || kind == "StatefulSet" || kind == "DaemonSet")) ||
+  return ((group == "apps" || group == "extensions") &&
+          (kind == "Deployment" || kind == "StatefulSet" || kind == "DaemonSet")) ||
          (group == "batch" && kind == "CronJob");
 }
 

@@ -22,8 +22,8 @@ struct Object {
   std::string api_version;
   std::string kind;
   std::string name;
-  std::string namespace_name;  // empty: the release's
-  std::string template_file;   // the chart's, from Helm's comment or annotation; may be empty
+  std::string namespace_name;                   // empty: the release's
+  std::string template_file;                    // the chart's, from Helm's comment or annotation; may be empty
   manifest::NodeId list = manifest::k_no_node;  // the `items` of the List that it stands in, at id.index
 
   // "shop/templates/deploy.yaml: Deployment/shop", ready to print.
@@ -41,7 +41,8 @@ struct Object {
 // batch: Job, CronJob.
 [[nodiscard]] manifest::NodeId pod_template_of(const manifest::Document& document, const Object& object);
 
-// True for kinds whose controllers replace pods when the pod template changes: Deployment, StatefulSet, DaemonSet, CronJob.
+// True for kinds whose controllers replace pods when the pod template changes: Deployment, StatefulSet, DaemonSet,
+// CronJob.
 [[nodiscard]] bool rolls_out(const Object& object);
 
 }  // namespace helmme::render

@@ -102,10 +102,12 @@ class Placer {
       return;
     }
     const std::vector<NativeMatch> matches = find_native(value);
-    const auto reference = std::find_if(matches.begin(), matches.end(),
-                                        [](const NativeMatch& match) { return match.kind == NativeMatch::Kind::reference; });
+    const auto reference = std::find_if(matches.begin(), matches.end(), [](const NativeMatch& match) {
+      return match.kind == NativeMatch::Kind::reference;
+    });
     if (reference != matches.end() && context_.plan.policy) {
-      const std::string message = "the value ends in the container's process list, and under sh -c in the shell's hands";
+      const std::string message =
+          "the value ends in the container's process list, and under sh -c in the shell's hands";
       const std::string help = "set it as an env value and use \"$NAME\" in the shell";
       base::Location place = context_.plan.places.of(loaded_, object_, node, excerpt(value, *reference));
       if (context_.plan.policy->arguments == policy::Arguments::error) {
@@ -131,15 +133,16 @@ class Placer {
         return;
       }
       if (key->optional) {
-        error(ErrorKind::bad_input, "an optional placeholder stands for a whole env value only", node, excerpt(value, match),
-              "take out the \"?\", or make it the whole value");
+        error(ErrorKind::bad_input, "an optional placeholder stands for a whole env value only", node,
+              excerpt(value, match), "take out the \"?\", or make it the whole value");
         return;
       }
       replacements.push_back("$(" + container.variable_for(*key) + ")");
       context_.use(object_, *key);
     }
     if (!keeps_meaning(value, matches, replacements)) {
-      error(ErrorKind::bad_input, "Kubernetes would read a \"$(\" before this placeholder and its \")\" as one variable", node,
+      error(ErrorKind::bad_input,
+            "Kubernetes would read a \"$(\" before this placeholder and its \")\" as one variable", node,
             excerpt(value, matches.front()), "write $$( where no variable is meant");
       return;
     }
@@ -183,7 +186,8 @@ class Placer {
 
   void splice(NodeId node, const std::vector<NativeMatch>& matches, const std::vector<std::string>& replacements) {
     for (std::size_t i = 0; i < matches.size(); ++i) {
-      if (!accept(loaded_.editor.splice(node, matches[i].reference.begin, matches[i].reference.length, replacements[i]), node)) {
+      if (!accept(loaded_.editor.splice(node, matches[i].reference.begin, matches[i].reference.length, replacements[i]),
+                  node)) {
         return;
       }
     }
@@ -192,8 +196,8 @@ class Placer {
   void everything_else() {
     const NodeId end = object_.root + document_[object_.root].size;
     for (NodeId node = object_.root; node < end; ++node) {
-      if (document_[node].kind == NodeKind::scalar && holds_marker(document_[node].value) && seen_.insert(node).second &&
-          !loaded_.editor.touches(node)) {
+      if (document_[node].kind == NodeKind::scalar && holds_marker(document_[node].value) &&
+          seen_.insert(node).second && !loaded_.editor.touches(node)) {
         elsewhere(node);
       }
     }
@@ -256,7 +260,8 @@ class Placer {
   std::set<NodeId> seen_;
 };
 
-// Secret.data and stringData under `reference`: a key whose whole value is a placeholder moves to the Secret that has it.
+// Secret.data and stringData under `reference`: a key whose whole value is a placeholder moves to the Secret that has
+// it.
 class RenderedSecret {
  public:
   RenderedSecret(Context& context, const Object& object)
@@ -299,8 +304,9 @@ class RenderedSecret {
     });
     if (reference != matches.end() || decoded) {
       context_.error(ErrorKind::bad_input,
-                     reference == matches.end() ? "a literal $${secret: can't stand in base64"
-                                                : "a placeholder is a part of this Secret's value, which a reference can't be",
+                     reference == matches.end()
+                         ? "a literal $${secret: can't stand in base64"
+                         : "a placeholder is a part of this Secret's value, which a reference can't be",
                      context_.plan.places.of(context_.loaded, object_, node),
                      "make the placeholder the whole value of its key, or compose the text in an env value");
     }

@@ -120,7 +120,8 @@ void speak_of_rewrites(const Plan& plan, base::Diagnostics& diagnostics) {
                                     [&](const auto& moved) { return moved.second.secret_name == rewrite.name; });
       if (same) {
         diagnostics.error({.kind = ErrorKind::bad_input,
-                           .message = "Secret " + shown + " is to be used and to be replaced: Helm deletes what leaves the "
+                           .message = "Secret " + shown +
+                                      " is to be used and to be replaced: Helm deletes what leaves the "
                                       "manifest, so nothing would be left of it",
                            .location = rewrite.location,
                            .help = "give the existing Secret another name than the chart's"});
@@ -128,7 +129,8 @@ void speak_of_rewrites(const Plan& plan, base::Diagnostics& diagnostics) {
       }
       warning.message = "Secret " + shown + " leaves the release: the next upgrade deletes the live one";
       warning.location = rewrite.location;
-      warning.help = "to keep it until its last user is gone: kubectl annotate secret " + shown + " helm.sh/resource-policy=keep";
+      warning.help =
+          "to keep it until its last user is gone: kubectl annotate secret " + shown + " helm.sh/resource-policy=keep";
     }
     if (!plan.helm_4) {
       warning.notes.push_back("Helm 3 sends no hooks to a post-renderer: a hook that uses it is not repointed");
@@ -189,13 +191,15 @@ std::optional<Rendered> render(const Input& input, base::Diagnostics& diagnostic
   bool lacks_version_key = false;
   for (Edited& one : edited) {
     std::move(one.diagnostics.errors.begin(), one.diagnostics.errors.end(), std::back_inserter(diagnostics.errors));
-    std::move(one.diagnostics.warnings.begin(), one.diagnostics.warnings.end(), std::back_inserter(diagnostics.warnings));
+    std::move(one.diagnostics.warnings.begin(), one.diagnostics.warnings.end(),
+              std::back_inserter(diagnostics.warnings));
     lacks_version_key = lacks_version_key || one.lacks_version_key;
   }
   speak_of_rewrites(plan, diagnostics);
   if (lacks_version_key) {
-    diagnostics.warning({.message = "workloads do not restart when a secret's value changes: no key for the rollout annotation",
-                         .help = "set HELM_ME_VERSION_KEY to a random text and keep it, e.g. openssl rand -hex 32"});
+    diagnostics.warning(
+        {.message = "workloads do not restart when a secret's value changes: no key for the rollout annotation",
+         .help = "set HELM_ME_VERSION_KEY to a random text and keep it, e.g. openssl rand -hex 32"});
   }
   if (diagnostics.failed()) {
     sort_errors(input, diagnostics);

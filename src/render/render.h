@@ -20,15 +20,15 @@
 namespace helmme::render {
 
 struct Input {
-  std::string_view stream;              // rendered manifests; must outlive the Rendered
-  std::string stream_name = "stdin";    // in error messages
-  std::vector<policy::PolicyText> policies;  // the operator's; those in the stream are found here
+  std::string_view stream;                            // rendered manifests; must outlive the Rendered
+  std::string stream_name = "stdin";                  // in error messages
+  std::vector<policy::PolicyText> policies;           // the operator's; those in the stream are found here
   std::optional<policy::PolicyText> fallback_policy;  // ./helm-me.yaml: counts where neither is there
   policy::Variables variables;
-  std::optional<policy::SecretKeys> secret_keys;       // --secret-keys
-  std::optional<std::vector<std::string>> dialects;    // --dialect; nullopt: the policy's, else all
-  std::optional<base::Secret> version_key;             // HELM_ME_VERSION_KEY, keys the rollout annotation
-  const base::Environment* environment = nullptr;      // for `{env:}`
+  std::optional<policy::SecretKeys> secret_keys;     // --secret-keys
+  std::optional<std::vector<std::string>> dialects;  // --dialect; nullopt: the policy's, else all
+  std::optional<base::Secret> version_key;           // HELM_ME_VERSION_KEY, keys the rollout annotation
+  const base::Environment* environment = nullptr;    // for `{env:}`
 };
 
 // The output as pieces, to be written one after the other. They point into Input::stream or into `owned`.

@@ -15,7 +15,9 @@ using manifest::Value;
 
 // Kubernetes skipped envFrom keys that are no such name before 1.34 (apimachinery validation, IsEnvVarName).
 bool is_variable_name(std::string_view name) {
-  const auto first = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-' || c == '.'; };
+  const auto first = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-' || c == '.';
+  };
   return !name.empty() && first(name[0]) && name != "." && !name.starts_with("..") &&
          std::all_of(name.begin(), name.end(), [&](char c) { return first(c) || (c >= '0' && c <= '9'); });
 }
@@ -113,8 +115,9 @@ class Repointer {
     for (const auto& [key, target] : rewrite.moved) {
       const std::string name = prefix + key;
       if (!is_variable_name(name)) {
-        context_.warning("the key " + base::printable(key) + " is no name of a variable and is left out of the environment",
-                         context_.plan.places.of(loaded_, object_, items[index]));
+        context_.warning(
+            "the key " + base::printable(key) + " is no name of a variable and is left out of the environment",
+            context_.plan.places.of(loaded_, object_, items[index]));
         continue;
       }
       if (container.own(name) != nullptr) {
@@ -140,7 +143,8 @@ class Repointer {
           context_.error(base::ErrorKind::bad_input,
                          "the env value of " + base::printable(entry.name) + " uses $(" + base::printable(name) +
                              "), which comes from this envFrom and is set again below it",
-                         context_.plan.places.of(loaded_, object_, place), "give one of the two variables another name in the chart");
+                         context_.plan.places.of(loaded_, object_, place),
+                         "give one of the two variables another name in the chart");
         }
       }
       if (entry.name == name) {
@@ -163,8 +167,9 @@ class Repointer {
   void warn_of_unseen(const std::vector<NodeId>& items, std::size_t index) {
     for (std::size_t i = index + 1; i < items.size(); ++i) {
       if (visible(items[i]) == nullptr) {
-        context_.warning("this envFrom stood below one that became env entries, which win over it where a name is in both",
-                         context_.plan.places.of(loaded_, object_, items[i]), "see that it has none of those names");
+        context_.warning(
+            "this envFrom stood below one that became env entries, which win over it where a name is in both",
+            context_.plan.places.of(loaded_, object_, items[i]), "see that it has none of those names");
       }
     }
   }
@@ -173,7 +178,8 @@ class Repointer {
     const std::set<std::string>* keys =
         context_.plan.visible.find("Secret", object_.namespace_name, document_.text_at(item, "secretRef.name"));
     return keys != nullptr ? keys
-                           : context_.plan.visible.find("ConfigMap", object_.namespace_name, document_.text_at(item, "configMapRef.name"));
+                           : context_.plan.visible.find("ConfigMap", object_.namespace_name,
+                                                        document_.text_at(item, "configMapRef.name"));
   }
 
   // volumes[].secret
@@ -252,8 +258,9 @@ class Repointer {
       if (rewrite.plain_rename() == nullptr) {
         const Entry empty = document_.find(secret, "items");
         const Value listed = items_value(rewrite.moved);
-        context_.accept(empty ? loaded_.editor.replace(empty.value, listed) : loaded_.editor.add_entry(secret, "items", listed),
-                        object_, secret);
+        context_.accept(
+            empty ? loaded_.editor.replace(empty.value, listed) : loaded_.editor.add_entry(secret, "items", listed),
+            object_, secret);
       }
       use_all(rewrite);
     }
@@ -268,30 +275,32 @@ class Repointer {
   }
 
   // The same files out of several Secrets: {name, items, optional} for each.
-  std::vector<Value> split_sources(const SecretRewrite& rewrite, NodeId secret, const std::vector<NodeId>& items) const {
+  std::vector<Value> split_sources(const SecretRewrite& rewrite, NodeId secret,
+                                   const std::vector<NodeId>& items) const {
     std::map<std::string, std::vector<Value>> by_secret;
     const auto put = [&](const std::string& key, std::string_view path, std::string_view mode) {
       const auto found = rewrite.moved.find(key);
       const bool stays = found == rewrite.moved.end();
-      std::vector<std::pair<std::string, Value>> item = {{"key", Value::string(stays ? key : found->second.key)},
-                                                         {"path", Value::string(path)}};
+      std::vector<manifest::Field> item = {{"key", Value::string(stays ? key : found->second.key)},
+                                           {"path", Value::string(path)}};
       if (!mode.empty()) {
-        item.emplace_back("mode", Value::plain(mode));
+        item.push_back({"mode", Value::plain(mode)});
       }
       by_secret[stays ? rewrite.name : found->second.secret_name].push_back(Value::mapping(std::move(item)));
     };
     for (const NodeId item : items) {
-      put(std::string(document_.text_at(item, "key")), document_.text_at(item, "path"), document_.text_at(item, "mode"));
+      put(std::string(document_.text_at(item, "key")), document_.text_at(item, "path"),
+          document_.text_at(item, "mode"));
     }
     for (const std::string& key : items.empty() ? rewrite.all_keys() : std::vector<std::string>()) {
       put(key, key, {});
     }
     std::vector<Value> sources;
     for (auto& [name, listed] : by_secret) {
-      std::vector<std::pair<std::string, Value>> source = {{"name", Value::string(name)},
-                                                           {"items", Value::sequence(std::move(listed))}};
+      std::vector<manifest::Field> source = {{"name", Value::string(name)},
+                                             {"items", Value::sequence(std::move(listed))}};
       if (document_.text_at(secret, "optional") == "true") {
-        source.emplace_back("optional", Value::plain("true"));
+        source.push_back({"optional", Value::plain("true")});
       }
       sources.push_back(Value::mapping(std::move(source)));
     }
@@ -304,12 +313,13 @@ class Repointer {
     for (Value& part : split_sources(rewrite, secret.value, items)) {
       sources.push_back(Value::mapping({{"secret", std::move(part)}}));
     }
-    std::vector<std::pair<std::string, Value>> projected = {{"sources", Value::sequence(std::move(sources))}};
+    std::vector<manifest::Field> projected = {{"sources", Value::sequence(std::move(sources))}};
     if (const std::string_view mode = document_.text_at(secret.value, "defaultMode"); !mode.empty()) {
-      projected.emplace_back("defaultMode", Value::plain(mode));
+      projected.push_back({"defaultMode", Value::plain(mode)});
     }
     if (context_.accept(loaded_.editor.rename_key(secret.key, "projected"), object_, secret.key)) {
-      context_.accept(loaded_.editor.replace(secret.value, Value::mapping(std::move(projected))), object_, secret.value);
+      context_.accept(loaded_.editor.replace(secret.value, Value::mapping(std::move(projected))), object_,
+                      secret.value);
     }
     use_all(rewrite);
   }
@@ -337,8 +347,11 @@ class Repointer {
   void policy_field(std::string_view field) {
     const std::size_t slash = field.find('/');
     const std::size_t colon = field.find(':');
-    const auto matches = [](std::string_view pattern, std::string_view text) { return pattern == "*" || pattern == text; };
-    if (!matches(field.substr(0, slash), object_.kind) || !matches(field.substr(slash + 1, colon - slash - 1), object_.name)) {
+    const auto matches = [](std::string_view pattern, std::string_view text) {
+      return pattern == "*" || pattern == text;
+    };
+    if (!matches(field.substr(0, slash), object_.kind) ||
+        !matches(field.substr(slash + 1, colon - slash - 1), object_.name)) {
       return;
     }
     std::vector<NodeId> nodes = {object_.root};
@@ -411,10 +424,11 @@ class Repointer {
 
   bool missing(const SecretRewrite& rewrite, const std::vector<std::string>& keys, NodeId place) {
     std::vector<std::string> names;
-    std::transform(keys.begin(), keys.end(), std::back_inserter(names), [](const std::string& key) { return base::printable(key); });
+    std::transform(keys.begin(), keys.end(), std::back_inserter(names),
+                   [](const std::string& key) { return base::printable(key); });
     context_.error(base::ErrorKind::bad_input,
-                   "this uses the " + std::string(keys.size() == 1 ? "key " : "keys ") + base::join_words(names) + " of Secret " +
-                       base::printable(rewrite.name) + ", which `replaces` does not map",
+                   "this uses the " + std::string(keys.size() == 1 ? "key " : "keys ") + base::join_words(names) +
+                       " of Secret " + base::printable(rewrite.name) + ", which `replaces` does not map",
                    context_.plan.places.of(loaded_, object_, place),
                    "add to the policy: replaces: {" + rewrite.name + ": {" + keys.front() + ": BUNDLE_KEY}}");
     return false;
@@ -469,19 +483,21 @@ void warn_of_other_uses(Context& context, const Object& object) {
       context.warning("this checksum was computed over what the chart renders and no longer follows the Secret",
                       context.plan.places.of(context.loaded, object, id));
     }
-    const auto rewrite = std::find_if(context.plan.rewrites.begin(), context.plan.rewrites.end(), [&](const SecretRewrite& one) {
-      return one.dropped && one.rendered != object.id && one.name == node.value;
-    });
+    const auto rewrite = std::find_if(
+        context.plan.rewrites.begin(), context.plan.rewrites.end(),
+        [&](const SecretRewrite& one) { return one.dropped && one.rendered != object.id && one.name == node.value; });
     if (rewrite == context.plan.rewrites.end()) {
       continue;
     }
     // A name alone says little (Services and labels share it): its field must speak of Secrets.
     const std::string path = document.path(id, object.root);
-    const bool role = (object.kind == "Role" || object.kind == "ClusterRole") && path.find("resourceNames") != std::string::npos;
+    const bool role =
+        (object.kind == "Role" || object.kind == "ClusterRole") && path.find("resourceNames") != std::string::npos;
     if (role || (mentions_secret(path) && !document.is_key(id))) {
-      context.warning("this still names Secret " + base::printable(rewrite->name) + ", which leaves the release",
-                      context.plan.places.of(context.loaded, object, id),
-                      role ? "let the role name the Secret that replaces it" : "add the field to the policy's secretNameFields");
+      context.warning(
+          "this still names Secret " + base::printable(rewrite->name) + ", which leaves the release",
+          context.plan.places.of(context.loaded, object, id),
+          role ? "let the role name the Secret that replaces it" : "add the field to the policy's secretNameFields");
     }
   }
 }

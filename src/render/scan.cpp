@@ -33,7 +33,8 @@ std::size_t rare_byte(std::string_view needle) {
     return std::min(rarest.find(c), rarest.size());
   };
   return static_cast<std::size_t>(
-      std::min_element(needle.begin(), needle.end(), [&](char a, char b) { return rank(a) < rank(b); }) - needle.begin());
+      std::min_element(needle.begin(), needle.end(), [&](char a, char b) { return rank(a) < rank(b); }) -
+      needle.begin());
 }
 
 }  // namespace

@@ -25,6 +25,7 @@ inline constexpr std::string_view k_own_api_version = "helm-me/v1alpha1";
 [[nodiscard]] bool is_utf_16(std::string_view stream);
 
 // Sorted union.
-[[nodiscard]] std::vector<manifest::Span> merge_spans(std::vector<manifest::Span> a, const std::vector<manifest::Span>& b);
+[[nodiscard]] std::vector<manifest::Span> merge_spans(std::vector<manifest::Span> a,
+                                                      const std::vector<manifest::Span>& b);
 
 }  // namespace helmme::render

@@ -26,12 +26,12 @@ struct SecretKey {
 
 struct SecretRewrite {
   std::string name;
-  std::string namespace_name;           // empty: the release's
-  std::optional<ObjectId> rendered;     // nullopt: this stream does not hold it
-  base::Location location;              // of the rendered Secret
+  std::string namespace_name;        // empty: the release's
+  std::optional<ObjectId> rendered;  // nullopt: this stream does not hold it
+  base::Location location;           // of the rendered Secret
   std::vector<std::string> rendered_keys;
   std::map<std::string, SecretKey> moved;
-  bool dropped = false;                 // the rendered Secret leaves the stream
+  bool dropped = false;  // the rendered Secret leaves the stream
 
   // All keys that a whole mount or a whole envFrom sees.
   [[nodiscard]] std::vector<std::string> all_keys() const;

@@ -13,7 +13,8 @@ using manifest::Span;
 
 class Surveyor {
  public:
-  Surveyor(Plan& plan, base::Diagnostics& diagnostics) : plan_(plan), stream_(plan.input.stream), diagnostics_(diagnostics) {}
+  Surveyor(Plan& plan, base::Diagnostics& diagnostics)
+      : plan_(plan), stream_(plan.input.stream), diagnostics_(diagnostics) {}
 
   std::optional<Survey> survey() {
     result_.documents = documents_with_markers(stream_);
@@ -64,10 +65,11 @@ class Surveyor {
         }
         const base::Location place = plan_.places.of(loaded, object, object.root);
         if (object.kind != "SecretPolicy") {
-          diagnostics_.error({.kind = ErrorKind::bad_input,
-                              .message = "a document of kind " + base::printable(object.kind) + " is not in this version",
-                              .location = place,
-                              .help = "take it out of the chart"});
+          diagnostics_.error(
+              {.kind = ErrorKind::bad_input,
+               .message = "a document of kind " + base::printable(object.kind) + " is not in this version",
+               .location = place,
+               .help = "take it out of the chart"});
         } else if (object.list != manifest::k_no_node) {
           diagnostics_.error({.kind = ErrorKind::bad_input,
                               .message = "a SecretPolicy stands in a List",
@@ -95,19 +97,23 @@ class Surveyor {
     }
     plan_.policy = policy::read_policies(texts, plan_.input.variables, diagnostics_);
     if (plan_.policy) {
-      plan_.bundles = policy::resolve_bundles(*plan_.policy,
-                                              {.environment = plan_.input.environment,
-                                               .secret_keys = plan_.input.secret_keys ? &*plan_.input.secret_keys : nullptr,
-                                               .namespace_name = plan_.input.variables.namespace_name},
-                                              diagnostics_);
+      plan_.bundles =
+          policy::resolve_bundles(*plan_.policy,
+                                  {.environment = plan_.input.environment,
+                                   .secret_keys = plan_.input.secret_keys ? &*plan_.input.secret_keys : nullptr,
+                                   .namespace_name = plan_.input.variables.namespace_name},
+                                  diagnostics_);
     }
     return !diagnostics_.failed();
   }
 
   // The policy's `replaces`: one rewrite for each Secret of that name in the stream, or one for the name alone.
   void rewrites_by_policy() {
-    for (const auto& [bundle, resolved] : plan_.bundles) {
-      for (const auto& [secret, keys] : resolved.bundle->replaces) {
+    for (const auto& bundle : plan_.bundles) {
+      const policy::ResolvedBundle& resolved = bundle.second;
+      for (const auto& replaced : resolved.bundle->replaces) {
+        const std::string& secret = replaced.first;
+        const std::map<std::string, std::string>& keys = replaced.second;
         bool rendered = false;
         for (const Span& span : documents_with(stream_, secret)) {
           look_at(span, nullptr, [&](Loaded& loaded, const Object& object) {
@@ -150,7 +156,8 @@ class Surveyor {
     return rewrite;
   }
 
-  void add_keys(SecretRewrite& rewrite, const policy::ResolvedBundle& resolved, const std::map<std::string, std::string>& keys) {
+  void add_keys(SecretRewrite& rewrite, const policy::ResolvedBundle& resolved,
+                const std::map<std::string, std::string>& keys) {
     rewrite.dropped = true;
     for (const auto& [key, bundle_key] : keys) {
       placeholder::Reference reference;
@@ -159,12 +166,14 @@ class Surveyor {
       base::Result<policy::KeyUse> found = policy::find_key(plan_.bundles, reference);
       if (!found) {
         base::Error error = std::move(found).error();
-        error.message = "replaces maps " + base::printable(key) + " of Secret " + base::printable(rewrite.name) + ": " + error.message;
+        error.message = "replaces maps " + base::printable(key) + " of Secret " + base::printable(rewrite.name) + ": " +
+                        error.message;
         error.location = resolved.bundle->location;
         diagnostics_.error(std::move(error));
         continue;
       }
-      rewrite.moved.insert_or_assign(key, SecretKey{found->secret_name, found->secret_key, false, found->bundle, found->key});
+      rewrite.moved.insert_or_assign(
+          key, SecretKey{found->secret_name, found->secret_key, false, found->bundle, found->key});
     }
   }
 
@@ -185,8 +194,9 @@ class Surveyor {
         }
         SecretRewrite& rewrite = rewrite_of(loaded, object);
         rewrite.moved.merge(moved);
-        rewrite.dropped = rewrite.dropped || std::all_of(rewrite.rendered_keys.begin(), rewrite.rendered_keys.end(),
-                                                         [&](const std::string& key) { return rewrite.moved.contains(key); });
+        rewrite.dropped =
+            rewrite.dropped || std::all_of(rewrite.rendered_keys.begin(), rewrite.rendered_keys.end(),
+                                           [&](const std::string& key) { return rewrite.moved.contains(key); });
       });
     }
   }
@@ -214,6 +224,8 @@ class Surveyor {
 
 }  // namespace
 
-std::optional<Survey> survey(Plan& plan, base::Diagnostics& diagnostics) { return Surveyor(plan, diagnostics).survey(); }
+std::optional<Survey> survey(Plan& plan, base::Diagnostics& diagnostics) {
+  return Surveyor(plan, diagnostics).survey();
+}
 
 }  // namespace helmme::render

@@ -7,8 +7,13 @@ namespace helmme::crypto {
 namespace {
 
 TEST(Base64, DecodesTheVectorsOfRfc4648) {
-  const std::pair<const char*, const char*> vectors[] = {{"", ""},         {"Zg==", "f"},     {"Zm8=", "fo"},        {"Zm9v", "foo"},
-                                                         {"Zm9vYg==", "foob"}, {"Zm9vYmE=", "fooba"}, {"Zm9v\nYmFy\n", "foobar"}};
+  const std::pair<const char*, const char*> vectors[] = {{"", ""},
+                                                         {"Zg==", "f"},
+                                                         {"Zm8=", "fo"},
+                                                         {"Zm9v", "foo"},
+                                                         {"Zm9vYg==", "foob"},
+                                                         {"Zm9vYmE=", "fooba"},
+                                                         {"Zm9v\nYmFy\n", "foobar"}};
   for (const auto& [encoded, text] : vectors) {
     const auto decoded = decode_base64(encoded);
     ASSERT_TRUE(decoded) << encoded;

@@ -69,11 +69,13 @@ INSTANTIATE_TEST_SUITE_P(
     Replace, Edit,
     testing::Values(
         EditCase{"plain", "a: x # c\nb: 1\n", replace_a(reference()), "a: {name: s, key: \"0\"} # c\nb: 1\n"},
-        EditCase{"block_scalar", "a: | # c\n  x\n  y\nb: 1\n", replace_a(reference()), "a: {name: s, key: \"0\"} # c\nb: 1\n"},
+        EditCase{"block_scalar", "a: | # c\n  x\n  y\nb: 1\n", replace_a(reference()),
+                 "a: {name: s, key: \"0\"} # c\nb: 1\n"},
         EditCase{"on_the_next_line", "a: # c\n  'x'\n", replace_a(reference()), "a: # c\n  {name: s, key: \"0\"}\n"},
         EditCase{"json", "{\"a\": \"x\"}", replace_a(reference()), "{\"a\": {\"name\": \"s\", \"key\": \"0\"}}"},
         EditCase{"null", "a:\nb: 1\n", replace_a(reference()), "a: {name: s, key: \"0\"}\nb: 1\n"},
-        EditCase{"block_mapping", "a:\n  x: 1\n  y: 2\nb: 1\n", replace_a(reference()), "a:\n   {name: s, key: \"0\"}\nb: 1\n"},
+        EditCase{"block_mapping", "a:\n  x: 1\n  y: 2\nb: 1\n", replace_a(reference()),
+                 "a:\n   {name: s, key: \"0\"}\nb: 1\n"},
         EditCase{"word", "a: x\n", replace_a(Value::string("true")), "a: \"true\"\n"},
         EditCase{"anchored", "a: &x y\n", replace_a(reference()), "refused: has a YAML anchor or tag"},
         EditCase{"tagged", "a: !!str y\n", replace_a(reference()), "refused: has a YAML anchor or tag"},
@@ -135,18 +137,20 @@ INSTANTIATE_TEST_SUITE_P(
                     EditCase{"all_entries", "a:\n  x: 1\nb: 1\n", remove_a({0}), "a:\n   {}\nb: 1\n"}),
     [](const auto& named) { return named.param.name; });
 
-INSTANTIATE_TEST_SUITE_P(
-    AddEntry, Edit,
-    testing::Values(EditCase{"block", "a:\n  x: 1\n  y: 2 # c\n", add_a(), "a:\n  x: 1\n  new: v\n  y: 2 # c\n"},
-                    EditCase{"flow", "a: {x: 1}\n", add_a(), "a: {x: 1, new: v}\n"},
-                    EditCase{"empty", "a: {}\n", add_a(), "a: {new: v}\n"}, EditCase{"null", "a:\n", add_a(), "a: {new: v}\n"},
-                    EditCase{"in_a_list", "b:\n  - x: 1\n",
-                             [](Editor& editor, const Document& document) {
-                               return editor.add_entry(document.items(document.at(Document::root(), "b"))[0], "new",
-                                                       Value::string("v"));
-                             },
-                             "b:\n  - new: v\n    x: 1\n"}),
-    [](const auto& named) { return named.param.name; });
+INSTANTIATE_TEST_SUITE_P(AddEntry, Edit,
+                         testing::Values(EditCase{"block", "a:\n  x: 1\n  y: 2 # c\n", add_a(),
+                                                  "a:\n  x: 1\n  new: v\n  y: 2 # c\n"},
+                                         EditCase{"flow", "a: {x: 1}\n", add_a(), "a: {x: 1, new: v}\n"},
+                                         EditCase{"empty", "a: {}\n", add_a(), "a: {new: v}\n"},
+                                         EditCase{"null", "a:\n", add_a(), "a: {new: v}\n"},
+                                         EditCase{"in_a_list", "b:\n  - x: 1\n",
+                                                  [](Editor& editor, const Document& document) {
+                                                    return editor.add_entry(
+                                                        document.items(document.at(Document::root(), "b"))[0], "new",
+                                                        Value::string("v"));
+                                                  },
+                                                  "b:\n  - new: v\n    x: 1\n"}),
+                         [](const auto& named) { return named.param.name; });
 
 TEST(Verify, FindsAnEditThatDoesNotComeOutAsMeant) {
   const std::string bytes = "a: 'x'\n";

@@ -24,9 +24,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (parsed) {
       for (NodeId id = 0; id < parsed->nodes().size() && id < 16; ++id) {
         Editor editor(*parsed);
-        const auto edited = (*parsed)[id].kind == NodeKind::sequence  ? editor.insert_items(id, 0, {Value::string("new")})
-                            : (*parsed)[id].kind == NodeKind::mapping ? editor.add_entry(id, "new", Value::string("new"))
-                                                                      : editor.replace(id, Value::string("new"));
+        const auto edited =
+            (*parsed)[id].kind == NodeKind::sequence  ? editor.insert_items(id, 0, {Value::string("new")})
+            : (*parsed)[id].kind == NodeKind::mapping ? editor.add_entry(id, "new", Value::string("new"))
+                                                      : editor.replace(id, Value::string("new"));
         if (edited) {
           (void)editor.apply();  // taken and checked, or found wrong: never a crash
         }

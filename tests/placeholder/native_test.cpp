@@ -42,18 +42,19 @@ constexpr const char* k_names = "bad(a name holds letters, digits, \".\", \"_\" 
 
 INSTANTIATE_TEST_SUITE_P(
     Native, Grammar,
-    testing::Values(GrammarCase{"none", "plain $ text ${x} $(Y)", {}}, GrammarCase{"key", "${secret:A.b_c-1}", {"A.b_c-1@0+17"}},
-                    GrammarCase{"bundle", "x${secret:b/K}y", {"b/K@1+13"}}, GrammarCase{"optional", "${secret:K?}", {"K?@0+12"}},
-                    GrammarCase{"two", "${secret:A}:${secret:B}", {"A@0+11", "B@12+11"}},
-                    GrammarCase{"literal", "$${secret:K}", {"literal@0+10"}},
-                    GrammarCase{"literal_then_key", "$${secret:A}${secret:B}", {"literal@0+10", "B@12+11"}},
-                    GrammarCase{"no_key", "${secret:}", {"bad(the key's name is missing)@0+10"}},
-                    GrammarCase{"no_bundle", "${secret:/K}", {"bad(the bundle's name before \"/\" is missing)@0+12"}},
-                    GrammarCase{"no_key_in_bundle", "${secret:b/}", {"bad(the key's name is missing)@0+12"}},
-                    GrammarCase{"open", "${secret:K", {"bad(the closing \"}\" is missing)@0+10"}},
-                    GrammarCase{"space", "${secret:K }", {std::string(k_names) + "@0+12"}},
-                    GrammarCase{"three_parts", "${secret:a/b/c}", {std::string(k_names) + "@0+15"}},
-                    GrammarCase{"bad_then_good", "${secret: x} ${secret:B}", {"bad(the key's name is missing)@0+12", "B@13+11"}}),
+    testing::Values(
+        GrammarCase{"none", "plain $ text ${x} $(Y)", {}}, GrammarCase{"key", "${secret:A.b_c-1}", {"A.b_c-1@0+17"}},
+        GrammarCase{"bundle", "x${secret:b/K}y", {"b/K@1+13"}}, GrammarCase{"optional", "${secret:K?}", {"K?@0+12"}},
+        GrammarCase{"two", "${secret:A}:${secret:B}", {"A@0+11", "B@12+11"}},
+        GrammarCase{"literal", "$${secret:K}", {"literal@0+10"}},
+        GrammarCase{"literal_then_key", "$${secret:A}${secret:B}", {"literal@0+10", "B@12+11"}},
+        GrammarCase{"no_key", "${secret:}", {"bad(the key's name is missing)@0+10"}},
+        GrammarCase{"no_bundle", "${secret:/K}", {"bad(the bundle's name before \"/\" is missing)@0+12"}},
+        GrammarCase{"no_key_in_bundle", "${secret:b/}", {"bad(the key's name is missing)@0+12"}},
+        GrammarCase{"open", "${secret:K", {"bad(the closing \"}\" is missing)@0+10"}},
+        GrammarCase{"space", "${secret:K }", {std::string(k_names) + "@0+12"}},
+        GrammarCase{"three_parts", "${secret:a/b/c}", {std::string(k_names) + "@0+15"}},
+        GrammarCase{"bad_then_good", "${secret: x} ${secret:B}", {"bad(the key's name is missing)@0+12", "B@13+11"}}),
     [](const auto& named) { return named.param.name; });
 
 TEST(Base64Marker, IsSeenAtAllThreeOffsets) {
@@ -61,8 +62,8 @@ TEST(Base64Marker, IsSeenAtAllThreeOffsets) {
     const std::string text = prefix + "${secret:KEY}";
     std::string encoded(4 * ((text.size() + 2) / 3), '\0');
     std::string buffer(encoded.size() + 1, '\0');
-    EVP_EncodeBlock(reinterpret_cast<unsigned char*>(buffer.data()), reinterpret_cast<const unsigned char*>(text.data()),
-                    static_cast<int>(text.size()));
+    EVP_EncodeBlock(reinterpret_cast<unsigned char*>(buffer.data()),
+                    reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size()));
     encoded = buffer.substr(0, encoded.size());
     EXPECT_TRUE(may_hold_base64_marker(encoded)) << encoded;
   }

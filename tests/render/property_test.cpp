@@ -26,7 +26,8 @@ class NoVariables final : public base::Environment {
 };
 
 // The output, or nullopt with the first error's message in `problem`.
-std::optional<std::string> run(const std::string& stream, std::string* problem = nullptr, base::ErrorKind* kind = nullptr) {
+std::optional<std::string> run(const std::string& stream, std::string* problem = nullptr,
+                               base::ErrorKind* kind = nullptr) {
   static const NoVariables k_no_variables;
   Input input;
   input.stream = stream;
@@ -101,7 +102,8 @@ std::map<std::string, std::string> environment_of(const std::string& manifest) {
     EXPECT_FALSE(seen.contains(name)) << "doubled";
     const manifest::NodeId reference = document->at(entry, "valueFrom.secretKeyRef");
     seen[name] = reference != manifest::k_no_node
-                     ? "<" + std::string(document->text_at(reference, "name")) + "/" + std::string(document->text_at(reference, "key")) + ">"
+                     ? "<" + std::string(document->text_at(reference, "name")) + "/" +
+                           std::string(document->text_at(reference, "key")) + ">"
                      : expand(std::string(document->text_at(entry, "value")), [&](const std::string& variable) {
                          return seen.contains(variable) ? seen[variable] : "$(" + variable + ")";
                        });
@@ -126,8 +128,10 @@ std::string replace_all(std::string text, const std::string& from, const std::st
 
 TEST(Property, WithoutAMarkerAnyBytesComeOutAsTheyWentIn) {
   Random random(1);
-  const std::vector<std::string> parts = {"---\n", "\n", "a: ", "- ", "{", "}", "[", "\"", "'", "|\n", "  ", "\t", "\r\n", "$", "${secret", ":",
-                                          "#", "\xc3\xa9", "\xff", "...\n", "&x ", "*x ", "Secret", "kind: Secret\n", "x"};
+  const std::vector<std::string> parts = {
+      "---\n", "\n", "a: ",      "- ", "{", "}",        "[",    "\"",    "'",   "|\n", "  ",     "\t",
+      "\r\n",  "$",  "${secret", ":",  "#", "\xc3\xa9", "\xff", "...\n", "&x ", "*x ", "Secret", "kind: Secret\n",
+      "x"};
   for (int i = 0; i < 3000; ++i) {
     const std::string stream = "# \n" + random.text(parts, 40);
     if (stream.find("${secret:") == std::string::npos) {
@@ -138,7 +142,8 @@ TEST(Property, WithoutAMarkerAnyBytesComeOutAsTheyWentIn) {
 
 TEST(Property, EveryEnvValueMeansAfterTheEditWhatItMeantBefore) {
   Random random(2);
-  const std::vector<std::string> parts = {"${secret:K}", "${secret:L}", "$", "$$", "$(A)", "$(B)", "$(", ")", "(", "x", " ", "'", "{", "}"};
+  const std::vector<std::string> parts = {"${secret:K}", "${secret:L}", "$", "$$", "$(A)", "$(B)", "$(",
+                                          ")",           "(",           "x", " ",  "'",    "{",    "}"};
   int edited = 0;
   for (int i = 0; i < 3000; ++i) {
     const std::vector<std::string> values = {random.text(parts, 5), random.text(parts, 6), random.text(parts, 6)};
@@ -155,7 +160,9 @@ TEST(Property, EveryEnvValueMeansAfterTheEditWhatItMeantBefore) {
       opaque = replace_all(replace_all(opaque, "\x03", "\u00a7K"), "\x04", "\u00a7L");
       opaque = replace_all(opaque, "\x02", "{secret:");
       model += "        - name: " + names[v] + "\n          " +
-               (whole ? "valueFrom: {secretKeyRef: {name: shop-secrets, key: " + key + "}}" : "value: " + single_quoted(opaque)) + "\n";
+               (whole ? "valueFrom: {secretKeyRef: {name: shop-secrets, key: " + key + "}}"
+                      : "value: " + single_quoted(opaque)) +
+               "\n";
     }
     std::string problem;
     base::ErrorKind kind = base::ErrorKind::internal;

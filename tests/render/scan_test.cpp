@@ -16,16 +16,18 @@ TEST(Scan, FindsTheDocumentsThatHoldSomethingOfOurs) {
   const std::size_t at_marked = plain.size();
   const std::size_t at_hidden = 2 * plain.size() + marked.size();
   const std::size_t at_own = at_hidden + hidden.size();
-  EXPECT_EQ(documents_with_markers(stream), (std::vector<Span>{{at_marked, at_marked + marked.size()},
-                                                              {at_hidden, at_own},
-                                                              {at_own, at_own + own.size()}}));
+  EXPECT_EQ(
+      documents_with_markers(stream),
+      (std::vector<Span>{{at_marked, at_marked + marked.size()}, {at_hidden, at_own}, {at_own, at_own + own.size()}}));
   EXPECT_TRUE(documents_with_markers(plain + plain).empty());
   EXPECT_TRUE(documents_with("", "x").empty());
   EXPECT_EQ(documents_with("xx", "xx"), (std::vector<Span>{{0, 2}}));
 }
 
 TEST(Scan, TellsUtf16AndHelm4) {
-  EXPECT_TRUE(is_utf_16("\xFF\xFE" "a"));
+  EXPECT_TRUE(
+      is_utf_16("\xFF\xFE"
+                "a"));
   EXPECT_TRUE(is_utf_16(std::string_view("\0a", 2)));
   EXPECT_FALSE(is_utf_16("a: 1"));
   EXPECT_FALSE(is_utf_16(""));
