@@ -21,7 +21,8 @@ struct PolicyText {
   base::Source source;  // name as printed in errors
   std::string folder;   // what its relative paths are relative to; unused for Origin::stream_document
   Origin origin = Origin::operator_file;
-  std::string object;   // for stream documents: the object line of locations, e.g. "shop/templates/policy.yaml: SecretPolicy/shop"
+  std::string object;  // for stream documents: the object line of locations, e.g. "shop/templates/policy.yaml:
+                       // SecretPolicy/shop"
 };
 
 // What `${release}` and `${namespace}` stand for; nullopt: not known, its use is an error that names the flag.

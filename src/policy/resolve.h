@@ -28,14 +28,15 @@ struct ResolvedBundle {
   SourceKind winner = SourceKind::existing_secret;
   std::vector<SourceKind> shadowed;
   std::string secret_name;  // the Secret that workloads point at: existingSecret's name or `target`
-  std::map<std::string, std::string> key_names;  // bundle key → key in that Secret, where it differs
-  std::map<std::string, base::Secret> values;    // of `secrets` and `secretsFiles`; empty for existingSecret
+  std::map<std::string, std::string> key_names;     // bundle key → key in that Secret, where it differs
+  std::optional<std::set<std::string>> known_keys;  // of an existing Secret that `secret_keys` lists
+  std::map<std::string, base::Secret> values;       // of `secrets` and `secretsFiles`; empty for existingSecret
 };
 
 struct ResolveInput {
   const base::Environment* environment = nullptr;
-  const SecretKeys* secret_keys = nullptr;       // nullptr: existing Secrets' keys are not checked
-  std::optional<std::string> namespace_name;     // for "namespace/name" in secret_keys
+  const SecretKeys* secret_keys = nullptr;    // nullptr: existing Secrets' keys are not checked
+  std::optional<std::string> namespace_name;  // for "namespace/name" in secret_keys
 };
 
 // Resolves every bundle, used or not: chooses the winner, loads local values (env, file, secretsFiles as YAML or JSON

@@ -1,0 +1,35 @@
+// One bundle of a policy: Node → Bundle.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "policy/allow.h"
+#include "policy/form.h"
+#include "policy/node.h"
+#include "policy/policy.h"
+
+namespace helmme::policy {
+
+// What every bundle falls back to.
+struct Defaults {
+  std::optional<std::string> target;
+  bool strict = false;
+  std::optional<Allow> allow;
+};
+
+[[nodiscard]] Bundle read_bundle(const NodeEntry& entry, const Defaults& defaults, Form& form);
+
+// Keys of the format that this version reads, but does not serve: reports them where they are configured.
+// `true`: the key is one of them.
+bool is_later_work(const NodeEntry& entry, const std::string& where, Form& form);
+
+// `delivery`: `reference` is the one word that this version serves.
+void read_delivery(const Node& node, const std::string& what, Form& form);
+
+// Hides the lines of a policy text that may hold a value: literals in `secrets`, and whatever stands under keys that
+// are unknown and may be a misspelt `secrets`.
+void hide_values(const Node& root, TextFile& file);
+
+}  // namespace helmme::policy

@@ -1,0 +1,105 @@
+#include <utility>
+
+#include "policy/form.h"
+#include "policy/resolve.h"
+
+namespace helmme::policy {
+namespace {
+
+using Bundles = std::map<std::string, ResolvedBundle>;
+
+tl::unexpected<base::Error> fail(base::ErrorKind kind, std::string message, std::string help) {
+  return base::fail(
+      {.kind = kind, .message = std::move(message), .location = std::nullopt, .notes = {}, .help = std::move(help)});
+}
+
+template <typename Map>
+std::vector<std::string> names_of(const Map& map) {
+  std::vector<std::string> out;
+  for (const auto& [name, value] : map) {
+    out.push_back(name);
+  }
+  return out;
+}
+
+std::string known(const std::vector<std::string>& names) {
+  return names.empty() ? std::string() : "known are " + base::join_words(names);
+}
+
+std::string suggestion(const std::string& word, const std::vector<std::string>& names) {
+  std::string out = did_you_mean(word, names);
+  return out.empty() ? known(names) : out;
+}
+
+base::Result<const ResolvedBundle*> find_bundle(const Bundles& bundles, const placeholder::Reference& reference) {
+  if (!reference.bundle.empty()) {
+    const auto found = bundles.find(reference.bundle);
+    if (found == bundles.end()) {
+      return fail(base::ErrorKind::not_found, "unknown bundle " + quoted(reference.bundle),
+                  suggestion(reference.bundle, names_of(bundles)));
+    }
+    return &found->second;
+  }
+  std::vector<std::string> candidates;
+  std::vector<std::string> keys;
+  const ResolvedBundle* last = nullptr;
+  for (const auto& [name, bundle] : bundles) {
+    for (const auto& [key, contract] : bundle.bundle->required) {
+      keys.push_back(key);
+    }
+    if (bundle.bundle->required.contains(reference.key)) {
+      candidates.push_back(name);
+      last = &bundle;
+    }
+  }
+  if (candidates.size() == 1) {
+    return last;
+  }
+  if (candidates.size() > 1) {
+    return fail(base::ErrorKind::bad_input,
+                "key " + quoted(reference.key) + " is required by several bundles: " + base::join_words(candidates),
+                "${secret:" + candidates.front() + "/" + reference.key + "}");
+  }
+  if (bundles.size() == 1) {
+    return &bundles.begin()->second;
+  }
+  if (bundles.empty()) {
+    return fail(base::ErrorKind::not_found, "the policy has no bundle for key " + quoted(reference.key),
+                "bundles: {NAME: {existingSecret: SECRET}}");
+  }
+  std::string help = did_you_mean(reference.key, keys);
+  return fail(base::ErrorKind::not_found,
+              "key " + quoted(reference.key) + " is required by no bundle: name the bundle that has it",
+              help.empty() ? "${secret:" + bundles.begin()->first + "/" + reference.key + "}" : std::move(help));
+}
+
+}  // namespace
+
+base::Result<KeyUse> find_key(const Bundles& bundles, const placeholder::Reference& reference) {
+  TRY_ASSIGN(const ResolvedBundle* bundle, find_bundle(bundles, reference));
+  const std::string& key = reference.key;
+  const std::string where = "bundle " + quoted(bundle->bundle->name);
+  const auto& required = bundle->bundle->required;
+  if (!required.empty() && !required.contains(key)) {
+    return fail(base::ErrorKind::not_found, "unknown key " + quoted(key) + " in " + where,
+                suggestion(key, names_of(required)));
+  }
+  const auto renamed = bundle->key_names.find(key);
+  const std::string& secret_key = renamed == bundle->key_names.end() ? key : renamed->second;
+  // Without a contract, what is known of the source decides. An optional key may be absent from it.
+  if (required.empty() && !reference.optional) {
+    if (bundle->known_keys && !bundle->known_keys->contains(secret_key)) {
+      return fail(
+          base::ErrorKind::not_found,
+          "existing Secret " + quoted(bundle->secret_name) + " of " + where + " has no key " + quoted(secret_key),
+          suggestion(secret_key, {bundle->known_keys->begin(), bundle->known_keys->end()}));
+    }
+    if (!bundle->values.empty() && !bundle->values.contains(key)) {
+      return fail(base::ErrorKind::not_found, "unknown key " + quoted(key) + " in " + where,
+                  suggestion(key, names_of(bundle->values)));
+    }
+  }
+  return KeyUse{bundle, key, bundle->secret_name, secret_key};
+}
+
+}  // namespace helmme::policy

@@ -1,0 +1,96 @@
+#include "policy/values.h"
+
+#include <optional>
+#include <utility>
+#include <variant>
+
+#include "policy/file.h"
+#include "policy/secrets_file.h"
+
+namespace helmme::policy {
+namespace {
+
+base::Result<base::Secret> load_variable(const FromEnvironment& from, const base::Environment* environment) {
+  std::optional<std::string> value = environment == nullptr ? std::nullopt : environment->get(from.variable);
+  if (!value || value->empty()) {
+    return base::fail({.kind = base::ErrorKind::not_found,
+                       .message = "environment variable " + from.variable + (value ? " is empty" : " is not set"),
+                       .location = std::nullopt,
+                       .notes = {},
+                       .help = "export " + from.variable + "=…"});
+  }
+  base::Secret secret(*value);
+  base::cleanse(*value);
+  return secret;
+}
+
+base::Result<base::Secret> load_file(const FromFile& from, const std::string& folder) {
+  TRY_ASSIGN(base::Secret content, read_file_inside(folder, from.path));
+  if (from.raw) {
+    return content;
+  }
+  std::string_view text = content.reveal();
+  if (text.ends_with('\n')) {
+    text.remove_suffix(1);
+    if (text.ends_with('\r')) {
+      text.remove_suffix(1);
+    }
+  }
+  return base::Secret(text);
+}
+
+}  // namespace
+
+LoadedValues load_secrets(const Bundle& bundle, const base::Environment* environment, base::Diagnostics& diagnostics) {
+  LoadedValues loaded;
+  for (const auto& [key, source] : bundle.secrets) {
+    loaded.places.emplace(key, source.location);
+    base::Result<base::Secret> value;
+    if (const auto* literal = std::get_if<base::Secret>(&source.value)) {
+      value = literal->clone();
+    } else if (const auto* variable = std::get_if<FromEnvironment>(&source.value)) {
+      value = load_variable(*variable, environment);
+    } else {
+      value = load_file(std::get<FromFile>(source.value), source.folder);
+    }
+    if (value) {
+      loaded.values.emplace(key, *std::move(value));
+    } else {
+      base::Error error = std::move(value).error();
+      error.message += " (\"" + key + "\" of bundle \"" + bundle.name + "\")";
+      error.location = source.location;
+      diagnostics.error(std::move(error));
+      loaded.failed.insert(key);
+    }
+  }
+  return loaded;
+}
+
+LoadedValues load_secrets_files(const Bundle& bundle, base::Diagnostics& diagnostics) {
+  LoadedValues loaded;
+  for (const SecretsFile& file : bundle.secrets_files) {
+    base::Result<base::Secret> content = read_file_inside(file.folder, file.path);
+    if (!content) {
+      base::Error error = std::move(content).error();
+      error.message += " (secretsFiles of bundle \"" + bundle.name + "\")";
+      error.location = file.location;
+      diagnostics.error(std::move(error));
+      loaded.complete = false;
+      continue;
+    }
+    std::optional<SecretValues> values = parse_secrets_file(file.path, content->reveal(), diagnostics);
+    if (!values) {
+      loaded.complete = false;
+      continue;
+    }
+    for (auto& [key, value] : *values) {
+      loaded.values.insert_or_assign(key, std::move(value));
+      base::Location place;
+      place.file = file.path;
+      loaded.places.insert_or_assign(key, std::move(place));
+    }
+  }
+  return loaded;
+}
+
+}  // namespace helmme::policy

@@ -1,0 +1,29 @@
+// Loads the values of a bundle that are local: literals, the environment, files.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+
+#include "base/environment.h"
+#include "base/error.h"
+#include "base/secret.h"
+#include "policy/policy.h"
+
+namespace helmme::policy {
+
+struct LoadedValues {
+  std::map<std::string, base::Secret> values;
+  std::map<std::string, base::Location> places;  // where each value comes from
+  std::set<std::string> failed;                  // keys whose value could not be loaded; reported already
+  bool complete = true;                          // false: a whole file could not be loaded; reported already
+};
+
+// `environment` may be null: then no variable is set.
+[[nodiscard]] LoadedValues load_secrets(const Bundle& bundle, const base::Environment* environment,
+                                        base::Diagnostics& diagnostics);
+
+// Of several files that hold a key, the last one counts.
+[[nodiscard]] LoadedValues load_secrets_files(const Bundle& bundle, base::Diagnostics& diagnostics);
+
+}  // namespace helmme::policy
