@@ -1,0 +1,198 @@
+#include "cli/options.h"
+
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <algorithm>
+#include <array>
+#include <iostream>
+#include <utility>
+
+#include "base/text.h"
+#include "cli/help.h"
+
+namespace helmme::cli {
+namespace {
+
+using base::ErrorKind;
+using Words = std::vector<std::string>;
+
+// What is refused by name, so that nobody takes it for a slip of the hand.
+constexpr std::array k_later_options = {std::string_view("--values"), std::string_view("--app"),
+                                        std::string_view("--apply"), std::string_view("--check-cluster"),
+                                        std::string_view("--timeout")};
+constexpr std::array k_later_commands = {
+    std::string_view("explain"), std::string_view("diff"),   std::string_view("secret"), std::string_view("adopt"),
+    std::string_view("token"),   std::string_view("status"), std::string_view("audit"),  std::string_view("init"),
+    std::string_view("migrate"), std::string_view("doctor")};
+
+const Words& deliveries() {
+  static const Words words = {"reference", "externalSecret", "sealedSecret", "apply", "secret", "inline"};
+  return words;
+}
+const Words& dialects() {
+  static const Words words = {"native", "vals", "argocd-vault-plugin", "bank-vaults"};
+  return words;
+}
+const Words& formats() {
+  static const Words words = {"text", "json"};
+  return words;
+}
+const Words& levels() {
+  static const Words words = {"off", "error", "warn", "info", "debug", "trace"};
+  return words;
+}
+
+base::Error usage(std::string message, std::string help) {
+  return {.kind = ErrorKind::usage, .message = std::move(message), .help = std::move(help)};
+}
+
+// `name` is the option, or the variable that the word came from.
+bool check_word(const std::string& name, const std::string& word, const Words& known, base::Diagnostics& diagnostics) {
+  if (word.empty() || std::find(known.begin(), known.end(), word) != known.end()) {
+    return true;
+  }
+  const std::optional<std::string> near = base::nearest(word, known);
+  diagnostics.error(usage("unknown word for " + name + ": " + base::printable(word),
+                          near ? "did you mean " + *near + "?" : "it takes " + base::join_words(known)));
+  return false;
+}
+
+// The option's value, else the variable's, checked under the name it came by.
+void fill(std::string& value, const std::string& option, const char* variable, const Words* known,
+          const base::Environment& environment, base::Diagnostics& diagnostics) {
+  std::string name = option;
+  if (value.empty()) {
+    value = environment.get(variable).value_or("");
+    name = variable;
+  }
+  if (known != nullptr) {
+    check_word(name, value, *known, diagnostics);
+  }
+}
+
+Words names_of(const CLI::App& app) {
+  Words names;
+  for (const CLI::Option* option : app.get_options()) {
+    for (const std::string& name : option->get_lnames()) {
+      names.push_back("--" + name);
+    }
+  }
+  return names;
+}
+
+// CLI11 says "--policy: 1 required FILE missing".
+base::Error missing_value(const CLI::App& app, std::string_view complaint) {
+  const std::string name(complaint.substr(0, complaint.find(':')));
+  const CLI::Option* option = app.get_option_no_throw(name);
+  const std::string value = option == nullptr ? "value" : option->get_type_name();
+  return usage("option " + base::printable(name) + " needs a " + value, base::printable(name) + " " + value);
+}
+
+const CLI::App& innermost(const CLI::App& app) {
+  const std::vector<CLI::App*> chosen = app.get_subcommands();
+  return chosen.empty() ? app : innermost(*chosen.front());
+}
+
+}  // namespace
+
+void add_shared_options(CLI::App& app, PostOptions& options) {
+  app.add_option("--policy", options.policies)->type_name("FILE")->allow_extra_args(false);
+  app.add_option("--release", options.release)->type_name("NAME")->take_last();
+  app.add_option("--secret-keys", options.secret_keys)->type_name("FILE")->take_last();
+  app.add_option("--dialect", options.dialects)->type_name("WORD")->allow_extra_args(false);
+  app.add_option("--deliver", options.deliver)->type_name("WORD")->take_last();
+  app.add_option("--diagnostics-format", options.diagnostics_format)->type_name("FORMAT")->take_last();
+  app.add_option("--log-level", options.log_level)->type_name("LEVEL")->take_last();
+  app.add_flag("--offline", options.offline);
+}
+
+void add_post_options(CLI::App& app, PostOptions& options) {
+  add_shared_options(app, options);
+  app.add_option("--namespace", options.namespace_name)->type_name("NAME")->take_last();
+  app.add_option("FILE", options.file);
+}
+
+void complete(PostOptions& options, const base::Environment& environment, base::Diagnostics& diagnostics) {
+  if (options.policies.empty()) {
+    if (std::string policy = environment.get("HELM_ME_POLICY").value_or(""); !policy.empty()) {
+      options.policies.push_back(std::move(policy));
+    }
+  }
+  fill(options.release, "--release", "HELM_ME_RELEASE", nullptr, environment, diagnostics);
+  fill(options.namespace_name, "--namespace", "HELM_NAMESPACE", nullptr, environment, diagnostics);
+  fill(options.diagnostics_format, "--diagnostics-format", "HELM_ME_DIAGNOSTICS_FORMAT", &formats(), environment,
+       diagnostics);
+  fill(options.log_level, "--log-level", "HELM_ME_LOG_LEVEL", &levels(), environment, diagnostics);
+  for (const std::string& dialect : options.dialects) {
+    if (check_word("--dialect", dialect, dialects(), diagnostics) && dialect != "native") {
+      diagnostics.error(usage("--dialect " + dialect + " is not in this version", "--dialect native"));
+    }
+  }
+  if (check_word("--deliver", options.deliver, deliveries(), diagnostics) && !options.deliver.empty() &&
+      options.deliver != "reference") {
+    diagnostics.error({.kind = ErrorKind::bad_input,
+                       .message = "--deliver " + options.deliver + " is not in this version",
+                       .help = "--deliver reference"});
+  }
+}
+
+DiagnosticsFormat format_of(const PostOptions& options, const base::Environment& environment) {
+  const std::string word = options.diagnostics_format.empty()
+                               ? environment.get("HELM_ME_DIAGNOSTICS_FORMAT").value_or("")
+                               : options.diagnostics_format;
+  return diagnostics_format(word).value_or(DiagnosticsFormat::text);
+}
+
+bool takes_next_word(const CLI::App& app, const std::string& argument) {
+  const CLI::Option* option = app.get_option_no_throw(argument);
+  return option != nullptr && option->get_items_expected_max() > 0;
+}
+
+base::Error unknown_word(const CLI::App& app, const std::string& word) {
+  const std::string name = word.substr(0, word.find('='));
+  const auto is_name = [&](std::string_view later) { return later == name; };
+  if (std::any_of(k_later_options.begin(), k_later_options.end(), is_name) ||
+      (app.get_parent() == nullptr && std::any_of(k_later_commands.begin(), k_later_commands.end(), is_name))) {
+    return usage(name + " is not in this version", "helm-me --help lists what is");
+  }
+  if (word.starts_with("-")) {
+    const std::optional<std::string> near = base::nearest(name, names_of(app));
+    return usage("unknown option " + base::printable(name),
+                 near ? "did you mean " + *near + "?" : "helm-me --help lists the options");
+  }
+  Words commands = {"install", "upgrade", "template", "run"};
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+    commands.push_back(command->get_name());
+  }
+  if (commands.size() == 4) {
+    return usage("one argument too many: " + base::printable(word), "it takes one FILE of rendered manifests, or -");
+  }
+  const std::optional<std::string> near = base::nearest(word, commands);
+  return usage("unknown command " + base::printable(word),
+               near ? "did you mean " + *near + "?" : "helm-me --help lists the commands");
+}
+
+base::Result<Parsed> parse(CLI::App& app, std::vector<std::string> arguments) {
+  // CLI11 takes them last first.
+  std::reverse(arguments.begin(), arguments.end());
+  try {
+    app.parse(std::move(arguments));
+  } catch (const CLI::CallForHelp&) {
+    std::cout << innermost(app).get_footer();
+    return Parsed::said_all;
+  } catch (const CLI::CallForVersion&) {
+    std::cout << "helm-me " << HELM_ME_VERSION << "\n";
+    return Parsed::said_all;
+  } catch (const CLI::ExtrasError&) {
+    const CLI::App& chosen = innermost(app);
+    const Words left = app.remaining(true);
+    return base::fail(unknown_word(chosen, left.empty() ? "" : left.front()));
+  } catch (const CLI::ArgumentMismatch& error) {
+    return base::fail(missing_value(innermost(app), error.what()));
+  } catch (const CLI::ParseError& error) {
+    return base::fail(usage(base::printable(error.what()), "helm-me --help"));
+  }
+  return Parsed::go_on;
+}
+
+}  // namespace helmme::cli
