@@ -92,7 +92,7 @@ int run(const std::string& name, const Words& arguments, const base::Environment
   if (word != arguments.end() && std::find(k_helm_verbs.begin(), k_helm_verbs.end(), *word) != k_helm_verbs.end()) {
     return run_helm_verb(program, arguments, word, config);
   }
-  config.action = nullptr;
+  config.action = nullptr;  // what the program does without a command of its own
   set_post_command(*program.add_subcommand("post"), config);
   set_lint_command(*program.add_subcommand("lint"), config);
   set_version_command(*program.add_subcommand("version"), config);

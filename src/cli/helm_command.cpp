@@ -238,7 +238,7 @@ int run_helm(const Config& config) {
 
 void set_helm_command(CLI::App& program, Config& config) {
   add_shared_options(program, config.options);
-  program.callback([&config] { config.action = [&config] { return run_helm(config); }; });
+  config.action = [&config] { return run_helm(config); };
 }
 
 }  // namespace helmme::cli
