@@ -18,8 +18,8 @@ inline constexpr const char* k_post_name = "helm-me-post";
 
 // Who runs us.
 struct Surroundings {
-  std::string diagnostics_file;  // $HELM_ME_DIAGNOSTICS
-  std::string helm_stderr;       // "/proc/123/fd/2" where Helm runs us as a post-renderer, else empty
+  std::string diagnostics_file = {};  // $HELM_ME_DIAGNOSTICS
+  std::string helm_stderr = {};       // "/proc/123/fd/2" where Helm runs us as a post-renderer, else empty
   bool helm_4 = false;
   bool wrapped = false;
   bool may_colour = false;  // neither NO_COLOR nor TERM=dumb (no-color.org)
