@@ -2,7 +2,6 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <algorithm>
-#include <array>
 #include <iostream>
 #include <optional>
 #include <utility>
@@ -16,9 +15,6 @@ namespace helmme::cli {
 namespace {
 
 using Words = std::vector<std::string>;
-
-constexpr std::array k_helm_verbs = {std::string_view("install"), std::string_view("upgrade"),
-                                     std::string_view("template"), std::string_view("run")};
 
 // The first word that is neither an option nor an option's value; the end where there is none.
 Words::const_iterator command_word(const CLI::App& program, const Words& arguments) {

@@ -92,10 +92,12 @@ class HelmRun {
     command.words.insert(command.words.end(), config_.helm_words.begin(), config_.helm_words.end());
     // A Helm of its own, not one of the plugin that we may be.
     command.without = {"HELM_PLUGIN_NAME", "HELM_PLUGIN_DIR"};
-    if (words_.options_at > 0) {
-      if (const base::Result<void> wired = wire(command, folder->path()); !wired) {
-        return guard_.asked_to_end() != 0 ? k_killed + guard_.asked_to_end() : fail(wired.error());
-      }
+    const base::Result<void> wired = words_.options_at > 0 ? wire(command, folder->path()) : base::Result<void>();
+    if (guard_.asked_to_end() != 0) {
+      return k_killed + guard_.asked_to_end();
+    }
+    if (!wired) {
+      return fail(wired.error());
     }
     const base::Result<Ended> ended = guard_.run(command);
     if (!ended) {

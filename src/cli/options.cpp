@@ -160,12 +160,14 @@ base::Error unknown_word(const CLI::App& app, const std::string& word) {
     return usage("unknown option " + base::printable(name),
                  near ? "did you mean " + *near + "?" : "helm-me --help lists the options");
   }
-  Words commands = {"install", "upgrade", "template", "run"};
+  Words commands(k_helm_verbs.begin(), k_helm_verbs.end());
   for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
     commands.push_back(command->get_name());
   }
-  if (commands.size() == 4) {
-    return usage("one argument too many: " + base::printable(word), "it takes one FILE of rendered manifests, or -");
+  if (app.get_parent() != nullptr || commands.size() == k_helm_verbs.size()) {
+    const bool takes_file = app.get_option_no_throw("FILE") != nullptr;
+    return usage("one argument too many: " + base::printable(word),
+                 takes_file ? "it takes one FILE of rendered manifests, or -" : "it takes none");
   }
   const std::optional<std::string> near = base::nearest(word, commands);
   return usage("unknown command " + base::printable(word),

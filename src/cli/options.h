@@ -2,6 +2,7 @@
 #pragma once
 
 #include <CLI/App.hpp>
+#include <array>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,6 +12,9 @@
 #include "cli/diagnostics.h"
 
 namespace helmme::cli {
+
+// The commands whose words, from here on, are Helm's.
+inline constexpr std::array<std::string_view, 4> k_helm_verbs = {"install", "upgrade", "template", "run"};
 
 // Empty: not given.
 struct PostOptions {

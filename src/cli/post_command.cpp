@@ -164,9 +164,9 @@ int run_post(PostOptions options, const base::Environment& environment) {
                      format, surroundings);
   }
   // Helm keeps our own stderr to itself, so the log goes where it is seen.
-  const Descriptor helm_stderr(
-      surroundings.helm_stderr.empty() || options.log_level.empty() ? -1 : open_for_append(surroundings.helm_stderr));
-  start_log(options.log_level, helm_stderr.is_open() ? helm_stderr.get() : STDERR_FILENO);
+  const std::string log_file = surroundings.wrapped ? surroundings.diagnostics_file : surroundings.helm_stderr;
+  const Descriptor log(log_file.empty() || options.log_level.empty() ? -1 : open_for_append(log_file));
+  start_log(options.log_level, log.is_open() ? log.get() : STDERR_FILENO);
   const Ending ending = render_to_stdout(options, environment, diagnostics);
   spdlog::set_level(spdlog::level::off);
   surroundings.helm_4 = surroundings.helm_4 || ending.helm_4;
