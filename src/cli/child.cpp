@@ -28,7 +28,7 @@ std::vector<std::string> environment_of(const Command& command) {
     }
   }
   for (const auto& [name, value] : command.variables) {
-    all.push_back(name + "=" + value);
+    all.emplace_back(name).append("=").append(value);
   }
   return all;
 }
