@@ -7,6 +7,10 @@
 #include "policy/names.h"
 
 namespace helmme::policy {
+
+const std::vector<std::string> k_top_keys = {"apiVersion", "kind",      "metadata", "bundles",         "allow",
+                                             "defaults",   "arguments", "dialects", "secretNameFields"};
+
 namespace {
 
 const std::vector<std::string> k_bundle_keys = {"required", "existingSecret", "secrets",  "secretsFiles",
@@ -270,14 +274,19 @@ class BundleReader {
   Bundle bundle_;
 };
 
+std::size_t line_of(const TextFile& file, std::size_t offset) {
+  const std::string_view before = file.text.substr(0, offset);
+  return 1 + static_cast<std::size_t>(std::count(before.begin(), before.end(), '\n'));
+}
+
 void hide(const Node& key, const Node& value, TextFile& file) {
-  const std::size_t first = file.locate(key.offset, 1).line;
+  const std::size_t first = line_of(file, std::min(key.offset, value.offset));
+  const std::size_t end = std::max(value.end, key.offset);
   // The end is where the next node begins: its own line holds no value if the node begins it.
-  const std::size_t line_begin = file.text.substr(0, value.end).rfind('\n') + 1;
-  const bool own_line =
-      file.text.substr(line_begin, value.end - line_begin).find_first_not_of(" -") == std::string_view::npos;
-  std::size_t last = file.locate(value.end, 1).line;
-  if (own_line && last > first && value.end < file.text.size()) {
+  const std::string_view before = file.text.substr(0, end);
+  const std::string_view line = before.substr(before.rfind('\n') + 1);
+  std::size_t last = line_of(file, end);
+  if (line.find_first_not_of(" -") == std::string_view::npos && last > first && end < file.text.size()) {
     --last;
   }
   file.hidden.resize(std::max(file.hidden.size(), last + 1));
@@ -289,6 +298,44 @@ void hide_unknown(const Node& node, const std::vector<std::string>& known, TextF
   for (const NodeEntry& entry : node.entries) {
     if (!is_one_of(known, entry.key.text)) {
       hide(entry.key, entry.value, file);
+    }
+  }
+}
+
+// {env: VARIABLE} and {file: PATH} hold no value; where VARIABLE is none, it may be the value itself.
+bool names_an_origin(const Node& node) {
+  return node.kind == Node::Kind::mapping &&
+         std::all_of(node.entries.begin(), node.entries.end(), [](const NodeEntry& field) {
+           return field.value.kind == Node::Kind::scalar &&
+                  ((field.key.text == "env" && is_variable_name(field.value.text)) || field.key.text == "file" ||
+                   field.key.text == "raw");
+         });
+}
+
+void hide_in_bundle(const NodeEntry& bundle, TextFile& file) {
+  if (bundle.value.kind != Node::Kind::mapping) {
+    hide(bundle.key, bundle.value, file);
+  }
+  hide_unknown(bundle.value, k_bundle_keys, file);
+  for (const NodeEntry& entry : bundle.value.entries) {
+    if (entry.key.text == "required") {
+      for (const NodeEntry& contract : entry.value.entries) {
+        if (contract.value.kind == Node::Kind::scalar) {
+          hide(contract.key, contract.value, file);  // KEY: VALUE, meant for `secrets`
+        }
+        hide_unknown(contract.value, k_contract_keys, file);
+      }
+    }
+    if (entry.key.text != "secrets") {
+      continue;
+    }
+    if (entry.value.kind != Node::Kind::mapping) {
+      hide(entry.key, entry.value, file);
+    }
+    for (const NodeEntry& secret : entry.value.entries) {
+      if (!names_an_origin(secret.value)) {
+        hide(secret.key, secret.value, file);
+      }
     }
   }
 }
@@ -318,39 +365,16 @@ void read_delivery(const Node& node, const std::string& what, Form& form) {
 }
 
 void hide_values(const Node& root, TextFile& file) {
-  static const std::vector<std::string> top = {"apiVersion", "kind",      "metadata", "bundles",         "allow",
-                                               "defaults",   "arguments", "dialects", "secretNameFields"};
-  hide_unknown(root, top, file);
-  const Node* bundles = root.find("bundles");
-  if (bundles == nullptr) {
-    return;
-  }
-  if (bundles->kind != Node::Kind::mapping) {
-    hide(*bundles, *bundles, file);
-  }
-  for (const NodeEntry& bundle : bundles->entries) {
-    if (bundle.value.kind != Node::Kind::mapping) {
-      hide(bundle.key, bundle.value, file);
+  hide_unknown(root, k_top_keys, file);
+  for (const NodeEntry& entry : root.entries) {
+    if (entry.key.text != "bundles") {
+      continue;
     }
-    hide_unknown(bundle.value, k_bundle_keys, file);
-    for (const NodeEntry& entry : bundle.value.entries) {
-      if (entry.key.text != "secrets") {
-        continue;
-      }
-      if (entry.value.kind != Node::Kind::mapping) {
-        hide(entry.key, entry.value, file);
-      }
-      for (const NodeEntry& secret : entry.value.entries) {
-        const bool origin =
-            secret.value.kind == Node::Kind::mapping &&
-            std::all_of(secret.value.entries.begin(), secret.value.entries.end(), [](const auto& field) {
-              return (field.key.text == "env" || field.key.text == "file" || field.key.text == "raw") &&
-                     field.value.kind == Node::Kind::scalar;
-            });
-        if (!origin) {
-          hide(secret.key, secret.value, file);
-        }
-      }
+    if (entry.value.kind != Node::Kind::mapping) {
+      hide(entry.key, entry.value, file);
+    }
+    for (const NodeEntry& bundle : entry.value.entries) {
+      hide_in_bundle(bundle, file);
     }
   }
 }

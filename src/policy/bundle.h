@@ -19,6 +19,9 @@ struct Defaults {
   std::optional<Allow> allow;
 };
 
+// The keys of the whole policy that this version serves.
+extern const std::vector<std::string> k_top_keys;
+
 [[nodiscard]] Bundle read_bundle(const NodeEntry& entry, const Defaults& defaults, Form& form);
 
 // Keys of the format that this version reads, but does not serve: reports them where they are configured.

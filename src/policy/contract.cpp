@@ -8,10 +8,12 @@
 #include "base/text.h"
 
 namespace helmme::policy {
-namespace {
 
 const std::vector<std::string> k_contract_keys = {"length",  "minLength", "maxLength", "charset",
                                                   "pattern", "default",   "generate"};
+
+namespace {
+
 const std::vector<std::string> k_generate_keys = {"hex", "base64", "alphabet", "length", "uuid", "prefix"};
 const std::vector<std::string> k_charsets = {"any", "hex", "base64", "alphanumeric", "digits", "printable"};
 constexpr std::size_t k_uuid_length = 36;

@@ -11,6 +11,9 @@
 
 namespace helmme::policy {
 
+// The keys of a contract.
+extern const std::vector<std::string> k_contract_keys;
+
 // Problems go to `form`. A default that breaks the contract is one, and so is a `generate` that cannot meet it.
 [[nodiscard]] KeyContract read_contract(const Node& node, const std::string& key, Form& form);
 

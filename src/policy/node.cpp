@@ -269,6 +269,7 @@ base::Location TextFile::locate(std::size_t offset, std::size_t length) const {
     location.length = 1;
   }
   location.object = object;
+  location.line += first_line - 1;
   return location;
 }
 

@@ -21,6 +21,7 @@ struct TextFile {
   Origin origin = Origin::operator_file;
   std::string_view text;
   std::vector<bool> hidden = {};  // by line, from 1: true where a value may stand, never to be printed
+  std::size_t first_line = 1;     // the line that the text begins on
   bool all_hidden = false;        // a secrets file: no line is printed
 
   [[nodiscard]] base::Location locate(std::size_t offset, std::size_t length) const;

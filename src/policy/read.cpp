@@ -12,8 +12,6 @@
 namespace helmme::policy {
 namespace {
 
-const std::vector<std::string> k_top_keys = {"apiVersion", "kind",      "metadata", "bundles",         "allow",
-                                             "defaults",   "arguments", "dialects", "secretNameFields"};
 const std::vector<std::string> k_dialects = {"native", "vals", "argocd-vault-plugin", "bank-vaults"};
 
 class PolicyReader {
@@ -195,8 +193,12 @@ std::optional<Policy> read_policies(const std::vector<PolicyText>& texts, const 
   std::optional<Node> merged;
   std::vector<Node> stream;
   for (const PolicyText& text : texts) {
-    TextFile& file = files.emplace_back(
-        TextFile{text.source.name, text.object, text.folder, text.origin, text.source.text, {}, false});
+    TextFile& file = files.emplace_back(TextFile{.name = text.source.name,
+                                                 .object = text.object,
+                                                 .folder = text.folder,
+                                                 .origin = text.origin,
+                                                 .text = text.source.text,
+                                                 .first_line = text.first_line});
     Node root;
     if (!parse_node(file, root, diagnostics, hide_values)) {
       continue;

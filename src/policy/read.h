@@ -2,6 +2,7 @@
 // Policy. Every problem of every file is reported, each with file:line:column, snippet, caret and suggestion.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,8 +22,9 @@ struct PolicyText {
   base::Source source;  // name as printed in errors
   std::string folder;   // what its relative paths are relative to; unused for Origin::stream_document
   Origin origin = Origin::operator_file;
-  std::string object;  // for stream documents: the object line of locations, e.g. "shop/templates/policy.yaml:
-                       // SecretPolicy/shop"
+  std::string object;          // for stream documents: the object line of locations, e.g. "shop/templates/policy.yaml:
+                               // SecretPolicy/shop"
+  std::size_t first_line = 1;  // the line of source.name that the text begins on
 };
 
 // What `${release}` and `${namespace}` stand for; nullopt: not known, its use is an error that names the flag.

@@ -1,0 +1,82 @@
+// What the tests of policy share: a policy from one line of text, an environment and a folder that they own.
+#pragma once
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/environment.h"
+#include "base/error.h"
+#include "policy/read.h"
+
+namespace helmme::policy {
+
+inline const std::string k_header = "apiVersion: helm-me/v1alpha1\nkind: SecretPolicy\n";
+
+inline PolicyText operator_text(const std::string& body, const std::string& folder = {}) {
+  return {.source = {"helm-me.yaml", k_header + body}, .folder = folder, .origin = Origin::operator_file, .object = {}};
+}
+
+inline PolicyText stream_text(const std::string& body) {
+  return {.source = {"stdin", k_header + body},
+          .folder = {},
+          .origin = Origin::stream_document,
+          .object = "shop/templates/policy.yaml: SecretPolicy/shop"};
+}
+
+// Everything that a person would read, in one text: what a canary must not be in.
+inline std::string printed(const base::Diagnostics& diagnostics) {
+  std::string out;
+  const auto add = [&](const auto& item) {
+    out += item.message + "\n" + item.help + "\n";
+    for (const std::string& note : item.notes) {
+      out += note + "\n";
+    }
+    if (item.location) {
+      out += item.location->file + item.location->object + item.location->snippet + "\n";
+    }
+  };
+  for (const base::Error& error : diagnostics.errors) {
+    add(error);
+  }
+  for (const base::Warning& warning : diagnostics.warnings) {
+    add(warning);
+  }
+  return out;
+}
+
+class MapEnvironment final : public base::Environment {
+ public:
+  std::map<std::string, std::string> variables;
+  [[nodiscard]] std::optional<std::string> get(const std::string& name) const override {
+    const auto found = variables.find(name);
+    return found == variables.end() ? std::nullopt : std::optional(found->second);
+  }
+};
+
+// A folder that goes with the test.
+class Folder {
+ public:
+  Folder() {
+    std::string name = (std::filesystem::temp_directory_path() / "policy-test-XXXXXX").string();
+    path_ = ::mkdtemp(name.data());
+  }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  ~Folder() { std::filesystem::remove_all(path_); }
+  void write(const std::string& name, const std::string& text) const {
+    const std::filesystem::path file = std::filesystem::path(path_) / name;
+    std::filesystem::create_directories(file.parent_path());
+    std::ofstream(file, std::ios::binary) << text;
+  }
+  [[nodiscard]] const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+}  // namespace helmme::policy
