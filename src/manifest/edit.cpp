@@ -70,6 +70,17 @@ bool begins_entry(std::string_view bytes, std::size_t offset) {
   return true;
 }
 
+// The colon at the end of the line above, where nothing but white space stands behind it and no comment may hold it;
+// else npos.
+std::size_t colon_above(std::string_view bytes, std::size_t offset) {
+  const std::size_t at = offset == 0 ? std::string_view::npos : bytes.find_last_not_of(" \t\r\n", offset - 1);
+  if (at == std::string_view::npos || bytes[at] != ':') {
+    return std::string_view::npos;
+  }
+  const std::size_t line = line_begin(bytes, at);
+  return bytes.substr(line, at - line).find('#') == std::string_view::npos ? at : std::string_view::npos;
+}
+
 }  // namespace
 
 base::Result<void> Editor::editable(NodeId node) const {
@@ -116,6 +127,7 @@ base::Result<void> Editor::replace(NodeId id, const Value& value) {
     return base::fail(refusal("has a YAML anchor or tag"));
   }
   std::string text = write(value, is_json());
+  std::size_t begin = node.begin;
   if (node.style == Style::literal || node.style == Style::folded) {
     // The comment of a block scalar's header outlives the scalar.
     const std::string_view written = document_.bytes().substr(node.begin, node.end - node.begin);
@@ -128,13 +140,16 @@ base::Result<void> Editor::replace(NodeId id, const Value& value) {
     if (value.kind == NodeKind::scalar || !begins_entry(document_.bytes(), node.begin)) {
       return base::fail(refusal("is written in a way that can't be replaced"));
     }
-    text.insert(0, " ");  // a list may stand no deeper than its key, other values may not
+    if (const std::size_t colon = colon_above(document_.bytes(), node.begin); colon != std::string_view::npos) {
+      begin = colon + 1;
+    }
+    text.insert(0, " ");  // behind the colon; below it, a list may stand no deeper than its key, other values may not
   }
   if (node.begin > 0 && node.begin == node.end &&
       std::string_view(" \t\r\n").find(document_.bytes()[node.begin - 1]) == std::string_view::npos) {
     text.insert(0, " ");  // an empty value right after its colon or dash
   }
-  add({node.begin, node.end, std::move(text), id, id + node.size, {value}});
+  add({begin, node.end, std::move(text), id, id + node.size, {value}});
   return {};
 }
 
