@@ -7,6 +7,27 @@
 
 namespace helmme::render {
 
+bool Plan::searches(const manifest::Document& document, const Object& object) const {
+  constexpr std::string_view k_native = "native";
+  if (object.kind == "CustomResourceDefinition") {
+    return false;
+  }
+  const manifest::NodeId annotations = document.at(object.root, "metadata.annotations");
+  if (const manifest::Entry own = document.find(annotations, "helm-me.io/dialects"); own) {
+    std::string_view words = document.text(own.value);
+    while (!words.empty()) {
+      const std::size_t end = std::min(words.find_first_of(", "), words.size());
+      if (words.substr(0, end) == k_native) {
+        return true;
+      }
+      words.remove_prefix(std::min(end + 1, words.size()));
+    }
+    return false;
+  }
+  const std::optional<std::vector<std::string>>& chosen = input.dialects || !policy ? input.dialects : policy->dialects;
+  return !chosen || std::find(chosen->begin(), chosen->end(), k_native) != chosen->end();
+}
+
 const SecretRewrite* Plan::rewrite_of(const Object& object) const {
   const auto found = std::find_if(rewrites.begin(), rewrites.end(),
                                   [&](const SecretRewrite& rewrite) { return rewrite.rendered == object.id; });

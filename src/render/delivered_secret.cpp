@@ -42,7 +42,9 @@ class Deliverer {
     std::vector<std::string> out;
     for (const auto& [identity, secret] : secrets_) {
       check(secret);
-      out.push_back(write(secret));
+      if (!is_rendered(secret)) {
+        out.push_back(write(secret));
+      }
     }
     return out;
   }
@@ -90,11 +92,12 @@ class Deliverer {
       error("whether Secret " + secret.name + " is one or two depends on the release's namespace", secret,
             "add --post-renderer-args --namespace --post-renderer-args NAMESPACE");
     }
-    check_rendered(secret);
   }
 
-  // A Secret of that name that the chart renders would be there twice.
-  void check_rendered(const NewSecret& secret) {
+  // True where the stream has it already, as the output of an earlier run does. Another Secret of that name would be
+  // there twice, which is reported.
+  bool is_rendered(const NewSecret& secret) {
+    bool found = false;
     for (const manifest::Span& span : documents_with(plan_.input.stream, secret.name)) {
       const base::Result<manifest::Document> parsed = manifest::Document::parse(
           plan_.input.stream.substr(span.begin, span.size()), plan_.input.stream_name, plan_.input.stream, span.begin);
@@ -106,12 +109,25 @@ class Deliverer {
         const std::string& release = plan_.input.variables.namespace_name.value_or("");
         const bool same = object.is_core("Secret") && object.name == secret.name &&
                           (object.namespace_name == release ? "" : object.namespace_name) == secret.namespace_name;
-        if (same && (rewrite == nullptr || !rewrite->dropped)) {
+        if (same && holds(*parsed, object, secret)) {
+          found = true;
+        } else if (same && (rewrite == nullptr || !rewrite->dropped)) {
           error("the chart renders Secret " + secret.name + ", which is to be delivered as well", secret,
                 "give the bundle another target, or map the chart's Secret: replaces: {" + secret.name + ": {…}}");
         }
       }
     }
+    return found;
+  }
+
+  static bool holds(const manifest::Document& document, const Object& object, const NewSecret& secret) {
+    const manifest::NodeId data = document.at(object.root, "data");
+    return document.entries(data).size() == secret.values.size() &&
+           std::all_of(secret.values.begin(), secret.values.end(), [&](const auto& entry) {
+             const std::optional<base::Secret> there =
+                 crypto::decode_base64(document.text(document.find(data, entry.first).value));
+             return there && there->equals(*entry.second);
+           });
   }
 
   static std::string write(const NewSecret& secret) {

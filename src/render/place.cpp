@@ -358,7 +358,7 @@ const base::Secret* value_of(const SecretKey& key) {
 }
 
 void place_object(Context& context, const Object& object, std::deque<Container>& containers) {
-  if (object.kind != "CustomResourceDefinition") {
+  if (context.plan.searches(context.loaded.document, object)) {
     Placer(context, object).place(containers);
   }
 }

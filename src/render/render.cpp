@@ -226,7 +226,6 @@ std::optional<Rendered> render(const Input& input, base::Diagnostics& diagnostic
   }
   speak_of_rewrites(plan, diagnostics);
   std::vector<std::string> added = delivered_documents(plan, exposure.delivered, diagnostics);
-  speak_of_exposure(exposure, diagnostics);
   if (lacks_version_key) {
     diagnostics.warning(
         {.message = "workloads do not restart when a secret's value changes: no key for the rollout annotation",
@@ -236,6 +235,7 @@ std::optional<Rendered> render(const Input& input, base::Diagnostics& diagnostic
     sort_errors(input, diagnostics);
     return std::nullopt;
   }
+  speak_of_exposure(exposure, diagnostics);
   return assemble(input.stream, *found, edited, std::move(added));
 }
 

@@ -217,7 +217,7 @@ class Surveyor {
         continue;
       }
       look_at(span, nullptr, [&](Loaded& loaded, const Object& object) {
-        if (!object.is_core("Secret")) {
+        if (!object.is_core("Secret") || !plan_.searches(loaded.document, object)) {
           return;
         }
         Context context{.plan = plan_, .loaded = loaded, .diagnostics = diagnostics_};
