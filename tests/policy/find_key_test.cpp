@@ -31,9 +31,11 @@ TEST_P(FindKey, Finds) {
   const auto policy = read_policies({operator_text("bundles: {" + test.bundles + "}\n")}, {}, diagnostics);
   ASSERT_TRUE(policy.has_value()) << printed(diagnostics);
   const SecretKeys keys = {{"e", {"API_KEY"}}};
-  const auto bundles = resolve_bundles(
-      *policy, {.environment = nullptr, .secret_keys = test.bundles.find("e}") == std::string::npos ? nullptr : &keys},
-      diagnostics);
+  const auto bundles = resolve_bundles(*policy,
+                                       {.environment = nullptr,
+                                        .secret_keys = test.bundles.find("e}") == std::string::npos ? nullptr : &keys,
+                                        .namespace_name = {}},
+                                       diagnostics);
   const auto use = find_key(bundles, {.bundle = test.bundle, .key = test.key, .optional = test.optional});
   if (!test.found.empty()) {
     ASSERT_TRUE(use.has_value()) << use.error().message;

@@ -95,7 +95,7 @@ TEST_F(Resolve, TargetIsNeededWhereThereIsNoExistingSecret) {
 TEST_F(Resolve, WhatTheWinnerLacksIsOneErrorAndNoFallThrough) {
   folder_.write("f.yaml", "B: value-of-b\nC: value-of-c\n");
   const auto bundles = resolve(
-      "bundles: {b: {target: t, required: {A: {}, B: {}, C: {}}, secrets: {A: x, CC: y}, secretsFiles: [f.yaml]}}\n");
+      "bundles: {b: {target: t, required: {A: {}, B: {}, C: {}}, secrets: {A: x, CC: z}, secretsFiles: [f.yaml]}}\n");
   EXPECT_EQ(only_error().kind, base::ErrorKind::not_found);
   EXPECT_THAT(only_error().message, HasSubstr("secrets of bundle \"b\" lacks \"B\" and \"C\""));
   EXPECT_THAT(printed(diagnostics_), HasSubstr("secretsFiles has \"B\" and \"C\", but is shadowed and not consulted"));
@@ -119,7 +119,7 @@ TEST_F(Resolve, ExistingSecretsKeysAreCheckedWhereTheyAreKnown) {
   const auto bundles = resolve(body, &keys, "prod");
   EXPECT_EQ(only_error().kind, base::ErrorKind::not_found);
   EXPECT_THAT(only_error().message, HasSubstr("existing Secret \"e\" of bundle \"b\" lacks \"API_KEYS\""));
-  EXPECT_THAT(only_error().help, HasSubstr("keys: {API_KEYS: API_KEY}"));
+  EXPECT_THAT(only_error().help, HasSubstr("keys: {API_KEYS: API_KEY, JWT: jwtSecret}}"));
   EXPECT_THAT(printed(diagnostics_), HasSubstr("secrets has \"API_KEYS\", but is shadowed"));
   EXPECT_EQ(bundles.at("b").key_names.at("JWT"), "jwtSecret");
   (void)resolve(body, nullptr, "prod");
