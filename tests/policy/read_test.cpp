@@ -123,12 +123,18 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"allow_other_scheme", "allow: {file: [env/*]}\n" + bundle("secrets: {A: {env: A}}"),
               "is outside of allow"},
         Wrong{"tag", bundle("target: !name a"), "tags are not read here"},
-        Wrong{"alias_in_itself", "bundles: &a {b: *a}\n", "an alias stands inside what it stands for"},
+        Wrong{"alias_in_itself", "bundles: &a {b: *a}\n", "an alias inside the node that it repeats"},
         Wrong{"key_is_list", "[a]: b\n", "a key must be text"},
-        Wrong{"control", "bundles: {}\n\x04\n", "a control character", "", 4},
-        Wrong{"second_document", "bundles: {}\n---\nbundles: {}\n", "a second document"},
+        Wrong{"control", "bundles: {}\n\x04\n", "control characters are not allowed", "", 4},
+        Wrong{"not_utf_8", "bundles: {}\n# \xFF\n", "not valid YAML", "", 4},
+        Wrong{"open_quote", "bundles: {}\n\"bundles\n", "not valid YAML"},
+        Wrong{"second_document", "bundles: {}\n---\nbundles: {}\n", "a second document", "one document a file", 4},
+        Wrong{"after_the_end", "bundles: {}\n...\nbundles: {}\n", "a second document", "", 5},
+        Wrong{"read_in_two_ways", "bundles: {}\narguments: \"\\N\"\n", "readers of YAML do not agree", "double quotes",
+              4},
+        Wrong{"line_end_to_one_reader", "bundles: {}\narguments: warn\xC2\x85metadata: {}\n", "not valid YAML", "", 4},
         Wrong{"deep", "bundles: " + std::string(100, '[') + std::string(100, ']') + "\n", "nested too deeply"},
-        Wrong{"very_deep", "bundles: " + std::string(5000, '[') + "\n", "nested too deeply"},
+        Wrong{"very_deep", "bundles: " + std::string(5000, '[') + "\n", "nested more than 512 levels deep"},
         Wrong{"merge_key", "bundles: {b: {<<: {target: a}}}\n", "unknown key \"<<\""}),
     [](const auto& test) { return std::string(test.param.name); });
 
@@ -264,6 +270,19 @@ TEST(Read, JsonAnchorsAndByteOrderMark) {
       {}, diagnostics);
   ASSERT_TRUE(policy.has_value()) << printed(diagnostics);
   EXPECT_EQ(policy->bundles.at("b").existing_secret->name, "x");
+}
+
+TEST(Read, OneDocumentMayBeMarkedAsOne) {
+  for (const char* text : {"# c\n---\n$---\n# c\n", "---\n$...\n", "--- # c\n$", "\xEF\xBB\xBF---\n$"}) {
+    std::string whole = text;
+    whole.replace(whole.find('$'), 1, k_header + "bundles: {b: {target: B}}\n");
+    base::Diagnostics diagnostics;
+    EXPECT_FALSE(read_policies({{.source = {"p", whole}, .folder = {}, .object = {}}}, {}, diagnostics));
+    ASSERT_EQ(diagnostics.errors.size(), 1U) << printed(diagnostics);
+    EXPECT_THAT(diagnostics.errors[0].message, HasSubstr("is no name of a Secret"));
+    EXPECT_EQ(diagnostics.errors[0].location->snippet, "bundles: {b: {target: B}}");
+    EXPECT_EQ(diagnostics.errors[0].location->column, 23U);
+  }
 }
 
 TEST(Read, AliasesThatMultiplyAreRefused) {
