@@ -157,7 +157,7 @@ class BundleReader {
           continue;
         }
       } else {
-        const std::optional<std::string> literal = form_.text(entry.value, name);
+        std::optional<std::string> literal = form_.text(entry.value, name);
         if (!literal) {
           continue;
         }
@@ -166,6 +166,7 @@ class BundleReader {
           continue;
         }
         source.value = base::Secret(*literal);
+        base::cleanse(*literal);
         first_literal = first_literal == nullptr ? &entry.key : first_literal;
       }
       bundle_.secrets.emplace(entry.key.text, std::move(source));
@@ -212,6 +213,9 @@ class BundleReader {
       return;
     }
     for (const Node& item : node.items) {
+      if (item.is_empty()) {
+        continue;
+      }
       if (std::optional<std::string> path = read_path(item, "an item of " + what)) {
         bundle_.secrets_files.push_back({*std::move(path), item.file->folder, item.location()});
       }

@@ -209,6 +209,25 @@ TEST_F(Resolve, FilesDropOneLineEndUnlessRaw) {
   EXPECT_EQ(bundles.at("b").values.at("C").reveal(), "value\n\n");
 }
 
+TEST_F(Resolve, FilesThatHoldNothingAreNotThere) {
+  folder_.write("a", "");
+  folder_.write("b", "\n");
+  (void)resolve("bundles: {b: {target: t, secrets: {A: {file: a}, B: {file: b}, C: {file: b, raw: true}}}}\n");
+  ASSERT_EQ(diagnostics_.errors.size(), 2U) << printed(diagnostics_);
+  EXPECT_EQ(diagnostics_.errors[0].kind, base::ErrorKind::not_found);
+  EXPECT_THAT(diagnostics_.errors[0].message, HasSubstr("file \"a\" is empty (\"A\" of bundle \"b\")"));
+  EXPECT_THAT(diagnostics_.errors[1].message, HasSubstr("file \"b\" is empty"));
+}
+
+TEST_F(Resolve, AKeyOfASecretsFileThatIsEmptyIsNotThere) {
+  folder_.write("a.yaml", "A:\n");
+  const auto bundles = resolve("bundles: {b: {target: t, secretsFiles: [a.yaml]}}\n");
+  ASSERT_FALSE(diagnostics_.failed()) << printed(diagnostics_);
+  const auto use = find_key(bundles, {.bundle = {}, .key = "A"});
+  ASSERT_FALSE(use.has_value());
+  EXPECT_EQ(use.error().kind, base::ErrorKind::not_found);
+}
+
 TEST_F(Resolve, FilesThatCannotBeRead) {
   folder_.write("bad.yaml", "A: {B: hunter2}\n");
   (void)resolve(
