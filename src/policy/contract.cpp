@@ -43,6 +43,10 @@ bool in_charset(Charset charset, char c) {
   return c >= 0x20 && c <= 0x7E;
 }
 
+bool all_in_charset(Charset charset, std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [&](char c) { return in_charset(charset, c); });
+}
+
 re2::StringPiece piece(std::string_view text) { return {text.data(), text.size()}; }
 
 // RE2 reads UTF-8 by default; a value may be any bytes.
@@ -65,6 +69,22 @@ std::size_t generated_length(const Generate& generate) {
       break;
   }
   return generate.prefix.size() + k_uuid_length;
+}
+
+// Every character that it may make.
+std::string generated_characters(const Generate& generate) {
+  constexpr const char* k_hex = "0123456789abcdef";
+  switch (generate.kind) {
+    case Generate::Kind::hex:
+      return generate.prefix + k_hex;
+    case Generate::Kind::base64:
+      return generate.prefix + "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=";
+    case Generate::Kind::alphabet:
+      return generate.prefix + generate.alphabet;
+    case Generate::Kind::uuid:
+      break;
+  }
+  return generate.prefix + k_hex + "-";
 }
 
 std::optional<Generate> read_generate(const Node& node, const std::string& what, Form& form) {
@@ -133,8 +153,12 @@ void check_itself(const KeyContract& contract, const Node& node, const std::stri
     const std::size_t length = generated_length(*contract.generate);
     if ((contract.length && length != *contract.length) || length < contract.min_length.value_or(0) ||
         length > contract.max_length.value_or(length)) {
-      form.problem(node, "generate of " + what + " makes " + std::to_string(length) +
-                             " characters, which breaks it: change generate or the length");
+      form.problem(node, "generate of " + what + " makes " + std::to_string(length) + " characters, which breaks it",
+                   "change generate or the length");
+    }
+    if (!all_in_charset(contract.charset, generated_characters(*contract.generate))) {
+      form.problem(node, "generate of " + what + " makes characters that its charset forbids",
+                   "change generate or the charset");
     }
   }
 }
@@ -190,7 +214,7 @@ std::vector<std::string> breaches(const KeyContract& contract, std::string_view 
   if (contract.max_length && value.size() > *contract.max_length) {
     out.push_back("length must be at most " + std::to_string(*contract.max_length));
   }
-  if (!std::all_of(value.begin(), value.end(), [&](char c) { return in_charset(contract.charset, c); })) {
+  if (!all_in_charset(contract.charset, value)) {
     out.push_back("charset must be " + k_charsets[static_cast<std::size_t>(contract.charset)]);
   }
   if (contract.pattern && !RE2::FullMatch(piece(value), RE2(piece(*contract.pattern), pattern_options()))) {

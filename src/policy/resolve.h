@@ -37,9 +37,9 @@ struct ResolvedBundle {
 
 struct ResolveInput {
   const base::Environment* environment = nullptr;
-  const SecretKeys* secret_keys = nullptr;    // nullptr: existing Secrets' keys are not checked
-  std::optional<std::string> namespace_name;  // for "namespace/name" in secret_keys
-  std::optional<Delivery> deliver;            // --deliver: wins over what the policy says
+  const SecretKeys* secret_keys = nullptr;         // nullptr: existing Secrets' keys are not checked
+  std::optional<std::string> namespace_name = {};  // for "namespace/name" in secret_keys
+  std::optional<Delivery> deliver = {};            // --deliver: wins over what the policy says
 };
 
 // Resolves every bundle, used or not: chooses the winner, loads local values (env, file, secretsFiles as YAML or JSON

@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "policy/file.h"
+#include "policy/form.h"
 #include "policy/secrets_file.h"
 
 namespace helmme::policy {
@@ -25,16 +26,20 @@ base::Result<base::Secret> load_variable(const FromEnvironment& from, const base
 }
 
 base::Result<base::Secret> load_file(const FromFile& from, const std::string& folder) {
-  TRY_ASSIGN(base::Secret content, read_file_inside(folder, from.path));
-  if (from.raw) {
-    return content;
-  }
+  TRY_ASSIGN(const base::Secret content, read_file_inside(folder, from.path));
   std::string_view text = content.reveal();
-  if (text.ends_with('\n')) {
+  if (!from.raw && text.ends_with('\n')) {
     text.remove_suffix(1);
     if (text.ends_with('\r')) {
       text.remove_suffix(1);
     }
+  }
+  if (text.empty()) {
+    return base::fail({.kind = base::ErrorKind::not_found,
+                       .message = "file " + quoted(from.path) + " is empty",
+                       .location = std::nullopt,
+                       .notes = {},
+                       .help = {}});
   }
   return base::Secret(text);
 }

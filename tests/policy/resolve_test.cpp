@@ -95,7 +95,7 @@ TEST_F(Resolve, TargetIsNeededWhereThereIsNoExistingSecret) {
 TEST_F(Resolve, WhatTheWinnerLacksIsOneErrorAndNoFallThrough) {
   folder_.write("f.yaml", "B: value-of-b\nC: value-of-c\n");
   const auto bundles = resolve(
-      "bundles: {b: {target: t, required: {A: {}, B: {}, C: {}}, secrets: {A: x, CC: y}, secretsFiles: [f.yaml]}}\n");
+      "bundles: {b: {target: t, required: {A: {}, B: {}, C: {}}, secrets: {A: x, CC: z}, secretsFiles: [f.yaml]}}\n");
   EXPECT_EQ(only_error().kind, base::ErrorKind::not_found);
   EXPECT_THAT(only_error().message, HasSubstr("secrets of bundle \"b\" lacks \"B\" and \"C\""));
   EXPECT_THAT(printed(diagnostics_), HasSubstr("secretsFiles has \"B\" and \"C\", but is shadowed and not consulted"));
@@ -119,7 +119,7 @@ TEST_F(Resolve, ExistingSecretsKeysAreCheckedWhereTheyAreKnown) {
   const auto bundles = resolve(body, &keys, "prod");
   EXPECT_EQ(only_error().kind, base::ErrorKind::not_found);
   EXPECT_THAT(only_error().message, HasSubstr("existing Secret \"e\" of bundle \"b\" lacks \"API_KEYS\""));
-  EXPECT_THAT(only_error().help, HasSubstr("keys: {API_KEYS: API_KEY}"));
+  EXPECT_THAT(only_error().help, HasSubstr("keys: {API_KEYS: API_KEY, JWT: jwtSecret}}"));
   EXPECT_THAT(printed(diagnostics_), HasSubstr("secrets has \"API_KEYS\", but is shadowed"));
   EXPECT_EQ(bundles.at("b").key_names.at("JWT"), "jwtSecret");
   (void)resolve(body, nullptr, "prod");
@@ -207,6 +207,25 @@ TEST_F(Resolve, FilesDropOneLineEndUnlessRaw) {
   EXPECT_EQ(bundles.at("b").values.at("A").reveal(), "value\n");
   EXPECT_EQ(bundles.at("b").values.at("B").reveal(), "value");
   EXPECT_EQ(bundles.at("b").values.at("C").reveal(), "value\n\n");
+}
+
+TEST_F(Resolve, FilesThatHoldNothingAreNotThere) {
+  folder_.write("a", "");
+  folder_.write("b", "\n");
+  (void)resolve("bundles: {b: {target: t, secrets: {A: {file: a}, B: {file: b}, C: {file: b, raw: true}}}}\n");
+  ASSERT_EQ(diagnostics_.errors.size(), 2U) << printed(diagnostics_);
+  EXPECT_EQ(diagnostics_.errors[0].kind, base::ErrorKind::not_found);
+  EXPECT_THAT(diagnostics_.errors[0].message, HasSubstr("file \"a\" is empty (\"A\" of bundle \"b\")"));
+  EXPECT_THAT(diagnostics_.errors[1].message, HasSubstr("file \"b\" is empty"));
+}
+
+TEST_F(Resolve, AKeyOfASecretsFileThatIsEmptyIsNotThere) {
+  folder_.write("a.yaml", "A:\n");
+  const auto bundles = resolve("bundles: {b: {target: t, secretsFiles: [a.yaml]}}\n");
+  ASSERT_FALSE(diagnostics_.failed()) << printed(diagnostics_);
+  const auto use = find_key(bundles, {.bundle = {}, .key = "A"});
+  ASSERT_FALSE(use.has_value());
+  EXPECT_EQ(use.error().kind, base::ErrorKind::not_found);
 }
 
 TEST_F(Resolve, FilesThatCannotBeRead) {
