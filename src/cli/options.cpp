@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "cli/help.h"
+#include "policy/policy.h"
 
 namespace helmme::cli {
 namespace {
@@ -25,10 +26,6 @@ constexpr std::array k_later_commands = {
     std::string_view("token"),   std::string_view("status"), std::string_view("audit"),  std::string_view("init"),
     std::string_view("migrate"), std::string_view("doctor")};
 
-const Words& deliveries() {
-  static const Words words = {"reference", "externalSecret", "sealedSecret", "apply", "secret", "inline"};
-  return words;
-}
 const Words& dialects() {
   static const Words words = {"native", "vals", "argocd-vault-plugin", "bank-vaults"};
   return words;
@@ -128,11 +125,11 @@ void complete(PostOptions& options, const base::Environment& environment, base::
       diagnostics.error(usage("--dialect " + dialect + " is not in this version", "--dialect native"));
     }
   }
-  if (check_word("--deliver", options.deliver, deliveries(), diagnostics) && !options.deliver.empty() &&
-      options.deliver != "reference") {
+  if (check_word("--deliver", options.deliver, policy::k_delivery_words, diagnostics) && !options.deliver.empty() &&
+      !policy::delivery_named(options.deliver)) {
     diagnostics.error({.kind = ErrorKind::bad_input,
                        .message = "--deliver " + options.deliver + " is not in this version",
-                       .help = "--deliver reference"});
+                       .help = "--deliver reference, secret or inline"});
   }
 }
 
