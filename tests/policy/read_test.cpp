@@ -130,6 +130,8 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"allow_empty_pattern", "allow: {env: ['']}\n" + bundle("secrets: {A: {env: A}}"), "is outside of allow"},
         Wrong{"allow_up", "allow: {file: [env/*]}\n" + bundle("secrets: {A: {file: env/../a}}"),
               "file \"env/../a\" is outside of allow"},
+        Wrong{"allow_up_and_back", "allow: {file: [env/*]}\n" + bundle("secrets: {A: {file: env/link/../a}}"),
+              "is outside of allow"},
         Wrong{"allow_text", "allow: ''\n", "allow must be a mapping, not text"},
         Wrong{"allow_list", "allow: []\n", "allow must be a mapping, not a list"},
         Wrong{"allow_shape", "allow: {vault: a}\n", "vault of allow must be a list, not text"},
