@@ -105,7 +105,7 @@ std::optional<Generate> read_generate(const Node& node, const std::string& what,
   bool known = true;
   for (const NodeEntry& entry : node.entries) {
     const std::string& key = entry.key.text;
-    const std::string name = key + " of " + what;
+    const std::string name = std::string(key).append(" of ").append(what);
     if (!form.is_known(entry.key, what, k_generate_keys)) {
       known = false;
     } else if (entry.value.is_empty()) {
@@ -146,7 +146,7 @@ void check_itself(const KeyContract& contract, const Node& node, const std::stri
   }
   if (contract.default_value) {
     for (const std::string& breach : breaches(contract, *contract.default_value)) {
-      form.problem(node, "the default of " + what + " breaks it: " + breach);
+      form.problem(node, std::string("the default of ").append(what).append(" breaks it: ").append(breach));
     }
   }
   if (contract.generate) {
@@ -174,7 +174,7 @@ KeyContract read_contract(const Node& node, const std::string& key, Form& form) 
   }
   for (const NodeEntry& entry : node.entries) {
     const std::string& name = entry.key.text;
-    const std::string field = name + " of " + what;
+    const std::string field = std::string(name).append(" of ").append(what);
     const Node& value = entry.value;
     if (!form.is_known(entry.key, what, k_contract_keys)) {
       continue;

@@ -16,6 +16,7 @@ tl::unexpected<base::Error> fail(base::ErrorKind kind, std::string message, std:
 template <typename Map>
 std::vector<std::string> names_of(const Map& map) {
   std::vector<std::string> out;
+  out.reserve(map.size());
   for (const auto& [name, value] : map) {
     out.push_back(name);
   }

@@ -56,6 +56,7 @@ struct PolicyShapes {
                           {"defaults", &defaults},
                           {"arguments", &text},
                           {"dialects", &texts},
+                          {"allowValues", &texts},
                           {"secretNameFields", &texts}}};
 };
 

@@ -59,7 +59,7 @@ struct NodeEntry {
   Node value;
 };
 
-inline constexpr std::size_t k_text_limit = 1024 * 1024;
+inline constexpr std::size_t k_text_limit = std::size_t{1024} * 1024;
 
 // Says which parts of a tree may hold a value. Called before an error about the tree is reported: from then on, all
 // other lines are printed in errors.

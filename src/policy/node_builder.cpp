@@ -2,6 +2,7 @@
 
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/exceptions.h>
+#include <yaml-cpp/node/node.h>  // parser.h names it; without its definition, clang-tidy takes ours for it
 #include <yaml-cpp/parser.h>
 
 #include <algorithm>

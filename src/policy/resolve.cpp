@@ -28,6 +28,7 @@ std::vector<SourceKind> configured_sources(const Bundle& bundle) {
 
 std::string words_of(const std::vector<SourceKind>& sources) {
   std::vector<std::string> words;
+  words.reserve(sources.size());
   for (const SourceKind source : sources) {
     words.emplace_back(name_of(source));
   }
@@ -249,7 +250,7 @@ class BundleResolver {
     keys.insert(bundle_.existing_secret->keys.begin(), bundle_.existing_secret->keys.end());
     std::string out;
     for (const auto& [key, name] : keys) {
-      out += (out.empty() ? "" : ", ") + key + ": " + name;
+      out.append(out.empty() ? "" : ", ").append(key).append(": ").append(name);
     }
     return "existingSecret: {name: " + resolved_.secret_name + ", keys: {" + out + "}}";
   }

@@ -89,9 +89,10 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"delivery", bundle("delivery: apply"), "delivery \"apply\" is not in this version",
               "delivery: reference"},
         Wrong{"delivery_unknown", bundle("delivery: refrence"), "must be one of", "did you mean reference?"},
-        Wrong{"default_delivery", "defaults: {delivery: apply}\n", "delivery \"apply\" is not in this version"},
+        Wrong{"default_delivery", "defaults: {delivery: sealedSecret}\n",
+              "delivery \"sealedSecret\" is not in this version", "delivery: reference, secret or inline"},
         Wrong{"promote", bundle("promote: true"), "promote of bundle \"b\" is not in this version"},
-        Wrong{"allow_values", "allowValues: [a]\n", "an item of allowValues must be a kind, a name and a path"},
+        Wrong{"allow_values", "allowValues: [a]\n", "an item of allowValues must be a kind", "\"Kind/name:spec.path\""},
         Wrong{"store_ref", bundle("secretStoreRef: {name: a}"), "secretStoreRef of bundle \"b\" is not in this"},
         Wrong{"refresh", bundle("refreshInterval: 1h"), "refreshInterval of bundle \"b\" is not in this version"},
         Wrong{"certificate", "defaults: {certificate: a}\n", "certificate of defaults is not in this version"},
@@ -129,6 +130,8 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"allow_empty_pattern", "allow: {env: ['']}\n" + bundle("secrets: {A: {env: A}}"), "is outside of allow"},
         Wrong{"allow_up", "allow: {file: [env/*]}\n" + bundle("secrets: {A: {file: env/../a}}"),
               "file \"env/../a\" is outside of allow"},
+        Wrong{"allow_up_and_back", "allow: {file: [env/*]}\n" + bundle("secrets: {A: {file: env/link/../a}}"),
+              "is outside of allow"},
         Wrong{"allow_text", "allow: ''\n", "allow must be a mapping, not text"},
         Wrong{"allow_list", "allow: []\n", "allow must be a mapping, not a list"},
         Wrong{"allow_shape", "allow: {vault: a}\n", "vault of allow must be a list, not text"},
@@ -166,6 +169,7 @@ INSTANTIATE_TEST_SUITE_P(
                       Wrong{"dialects", "dialects: [native]\n", "may not set dialects"},
                       Wrong{"arguments", "arguments: warn\n", "may not set arguments"},
                       Wrong{"fields", "secretNameFields: ['A/b:c']\n", "may not set secretNameFields"},
+                      Wrong{"values", "allowValues: ['A/b:c']\n", "may not set allowValues"},
                       Wrong{"promote", bundle("promote: true"), "is not in this version"},
                       Wrong{"unknown", bundle("foo: true"), "unknown key \"foo\""}),
     [](const auto& test) { return std::string(test.param.name); });
@@ -208,6 +212,7 @@ allow: {env: [A_*], file: ["*"], exec: [], vault: [secret/*]}
 arguments: error
 dialects: [native, vals]
 secretNameFields: ["Certificate/*:spec.secretName"]
+allowValues: ["App/*:spec.source.*", "B/c:d"]
 )",
                                                                     "/folder")},
                                                      {.release = "rel", .namespace_name = "ns"}, diagnostics);
@@ -236,7 +241,9 @@ secretNameFields: ["Certificate/*:spec.secretName"]
   EXPECT_TRUE(bundle.strict);
   EXPECT_EQ(policy->arguments, Arguments::error);
   EXPECT_EQ(policy->dialects, (std::vector<std::string>{"native", "vals"}));
-  EXPECT_EQ(policy->secret_name_fields.size(), 1U);
+  EXPECT_EQ(bundle.delivery, Delivery::reference);
+  EXPECT_EQ(policy->secret_name_fields, (std::vector<std::string>{"Certificate/*:spec.secretName"}));
+  EXPECT_EQ(policy->allow_values, (std::vector<std::string>{"App/*:spec.source.*", "B/c:d"}));
   ASSERT_EQ(diagnostics.warnings.size(), 1U);
   EXPECT_THAT(diagnostics.warnings[0].message, HasSubstr("secrets of bundle \"shop\" holds a value in plaintext"));
 }
@@ -289,12 +296,14 @@ TEST(Read, EmptyKeysOfSecretsAreNotConfigured) {
 TEST(Read, DefaultsServeBundlesThatSayNothing) {
   base::Diagnostics diagnostics;
   const auto policy = read_policies(
-      {operator_text("defaults: {target: all, precedence: strict, arguments: error, delivery: reference}\n"
-                     "bundles: {a: {}, b: {target: own, precedence: warn}}\n")},
+      {operator_text("defaults: {target: all, precedence: strict, arguments: error, delivery: secret}\n"
+                     "bundles: {a: {delivery: }, b: {target: own, precedence: warn, delivery: inline}}\n")},
       {}, diagnostics);
   ASSERT_TRUE(policy.has_value()) << printed(diagnostics);
   EXPECT_EQ(policy->bundles.at("a").target, "all");
   EXPECT_TRUE(policy->bundles.at("a").strict);
+  EXPECT_EQ(policy->bundles.at("a").delivery, Delivery::secret);
+  EXPECT_EQ(policy->bundles.at("b").delivery, Delivery::inline_value);
   EXPECT_EQ(policy->bundles.at("b").target, "own");
   EXPECT_FALSE(policy->bundles.at("b").strict);
   EXPECT_EQ(policy->arguments, Arguments::error);

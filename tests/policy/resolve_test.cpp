@@ -23,9 +23,12 @@ class Resolve : public ::testing::Test {
       return {};
     }
     diagnostics_ = {};
-    return resolve_bundles(
-        *policy_, {.environment = &environment_, .secret_keys = keys, .namespace_name = std::move(namespace_name)},
-        diagnostics_);
+    return resolve_bundles(*policy_,
+                           {.environment = &environment_,
+                            .secret_keys = keys,
+                            .namespace_name = std::move(namespace_name),
+                            .deliver = deliver_},
+                           diagnostics_);
   }
 
   const base::Error& only_error() {
@@ -36,6 +39,7 @@ class Resolve : public ::testing::Test {
 
   Folder folder_;
   MapEnvironment environment_;
+  std::optional<Delivery> deliver_;
   std::optional<Policy> policy_;
   base::Diagnostics diagnostics_;
 };
@@ -90,6 +94,24 @@ TEST_F(Resolve, TargetIsNeededWhereThereIsNoExistingSecret) {
   (void)resolve("bundles: {b: {target: t, secrets: {A: x}}}\n");
   ASSERT_EQ(diagnostics_.warnings.size(), 1U);
   EXPECT_THAT(diagnostics_.warnings[0].help, HasSubstr("helm me secret apply"));
+}
+
+TEST_F(Resolve, DeliveryIsTheCommandLinesThenThePolicys) {
+  const std::string body =
+      "bundles: {b: {secrets: {A: x}, delivery: inline}, c: {secrets: {A: x}, target: t, delivery: secret},"
+      " d: {existingSecret: e, delivery: secret}}\n";
+  auto bundles = resolve(body);
+  EXPECT_FALSE(diagnostics_.failed()) << printed(diagnostics_);
+  EXPECT_EQ(bundles.at("b").delivery, Delivery::inline_value);
+  EXPECT_EQ(bundles.at("b").secret_name, "");
+  EXPECT_EQ(bundles.at("c").delivery, Delivery::secret);
+  EXPECT_EQ(bundles.at("c").secret_name, "t");
+  EXPECT_EQ(bundles.at("d").delivery, Delivery::reference);
+  deliver_ = Delivery::reference;
+  bundles = resolve(body);
+  EXPECT_EQ(bundles.at("c").delivery, Delivery::reference);
+  EXPECT_THAT(only_error().message, HasSubstr("bundle \"b\" is won by secrets and has no target"));
+  EXPECT_THAT(only_error().help, HasSubstr("--deliver secret"));
 }
 
 TEST_F(Resolve, WhatTheWinnerLacksIsOneErrorAndNoFallThrough) {
