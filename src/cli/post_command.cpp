@@ -41,18 +41,21 @@ class Watch {
   std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
 };
 
-base::Result<policy::PolicyText> read_policy(const std::string& path) {
-  base::Result<std::string> text = read_text("policy", path);
-  if (!text) {
-    base::Error error = std::move(text).error();
-    error.help = "name a policy with --policy FILE or HELM_ME_POLICY";
-    return base::fail(std::move(error));
-  }
+base::Result<policy::PolicyText> read_policy_text(const std::string& what, const std::string& path,
+                                                  policy::Origin origin) {
+  TRY_ASSIGN(std::string text, read_text(what, path));
   const std::filesystem::path folder = std::filesystem::path(path).parent_path();
-  return policy::PolicyText{.source = {path, *std::move(text)},
+  return policy::PolicyText{.source = {path, std::move(text)},
                             .folder = folder.empty() ? "." : folder.string(),
-                            .origin = policy::Origin::operator_file,
+                            .origin = origin,
                             .object = {}};
+}
+
+base::Result<policy::PolicyText> read_policy(const std::string& path) {
+  return read_policy_text("policy", path, policy::Origin::operator_file).map_error([](base::Error error) {
+    error.help = "name a policy with --policy FILE or HELM_ME_POLICY";
+    return error;
+  });
 }
 
 base::Result<policy::SecretKeys> read_keys(const std::string& path) {
@@ -82,6 +85,11 @@ render::Input make_input(const PostOptions& options, const base::Environment& en
   for (const std::string& path : options.policies) {
     take(
         read_policy(path), [&](policy::PolicyText text) { input.policies.push_back(std::move(text)); }, diagnostics);
+  }
+  for (const std::string& path : options.values) {
+    take(
+        read_policy_text("--values", path, policy::Origin::helm_values),
+        [&](policy::PolicyText text) { input.values.push_back(std::move(text)); }, diagnostics);
   }
   std::error_code ignored;
   if (options.policies.empty() && std::filesystem::exists(k_default_policy, ignored)) {
