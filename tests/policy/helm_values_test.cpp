@@ -221,6 +221,9 @@ TEST_F(WithHelmValues, EachApproachAllAndNone) {
     EXPECT_EQ(shop.shadowed.size(), approach.shadowed);
     EXPECT_EQ(shop.secret_name, approach.secret_name);
     EXPECT_EQ(shop.values.contains("KEY") ? shop.values.at("KEY").reveal() : "", approach.value);
+    if (approach.shadowed > 0) {
+      EXPECT_THAT(printed(diagnostics_), HasSubstr("secretsFiles is set in values.yaml:1"));
+    }
     EXPECT_EQ(warnings().find("shadowed") != std::string::npos, approach.shadowed > 0);
     EXPECT_EQ(warnings().find("it keeps in the release") != std::string::npos,
               std::string(approach.sources).find("KEY") != std::string::npos);
