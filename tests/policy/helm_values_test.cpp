@@ -159,6 +159,8 @@ INSTANTIATE_TEST_SUITE_P(
                       WrongValues{"broken", "a: x\npassword: \"hunter2\n", "not valid YAML", 3},
                       WrongValues{"doubled", "a: {secrets: {A: hunter2}}\na: {secrets: {A: hunter2}}\n",
                                   "key \"a\" stands twice", 2},
+                      WrongValues{"like_a_policy", "kind: hunter2\nmetadata: {name: hunter2, name: hunter2}\n",
+                                  "key \"name\" stands twice", 2},
                       WrongValues{"second_document", "a: x\n---\na: hunter2\n", "a second document", 2},
                       WrongValues{"one_name", "a: {b: {existingSecret: s}}\na.b: {existingSecret: s}\n",
                                   "bundle \"a.b\" is there twice", 2},
