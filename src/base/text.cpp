@@ -18,8 +18,22 @@ void append_escaped(std::string& out, unsigned char byte) {
   out += k_digits[byte & 0xFU];
 }
 
-// The length of the well-formed UTF-8 sequence at `text`, or 0 (RFC 3629, without surrogates).
-std::size_t sequence_length(std::string_view text) {
+// How many characters `text` has; a byte that is no UTF-8 counts as one.
+std::size_t character_count(std::string_view text) {
+  std::size_t count = 0;
+  while (!text.empty()) {
+    text.remove_prefix(std::max<std::size_t>(utf8_length(text), 1));
+    ++count;
+  }
+  return count;
+}
+
+}  // namespace
+
+std::size_t utf8_length(std::string_view text) {
+  if (text.empty()) {
+    return 0;
+  }
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
   const auto continues = [&](std::size_t i) { return i < text.size() && (byte(i) & 0xC0U) == 0x80U; };
   const unsigned char first = byte(0);
@@ -41,24 +55,23 @@ std::size_t sequence_length(std::string_view text) {
   return 0;
 }
 
-// How many characters `text` has; a byte that is no UTF-8 counts as one.
-std::size_t character_count(std::string_view text) {
-  std::size_t count = 0;
+bool is_utf8(std::string_view text) {
   while (!text.empty()) {
-    text.remove_prefix(std::max<std::size_t>(sequence_length(text), 1));
-    ++count;
+    const std::size_t length = utf8_length(text);
+    if (length == 0) {
+      return false;
+    }
+    text.remove_prefix(length);
   }
-  return count;
+  return true;
 }
-
-}  // namespace
 
 std::string printable(std::string_view text) {
   std::string out;
   out.reserve(text.size());
   while (!text.empty()) {
     const auto first = static_cast<unsigned char>(text[0]);
-    const std::size_t length = sequence_length(text);
+    const std::size_t length = utf8_length(text);
     const bool c1_control = length == 2 && first == 0xC2 && static_cast<unsigned char>(text[1]) < 0xA0;
     if (text[0] == '\t') {
       out += ' ';

@@ -17,6 +17,10 @@ struct Source {
   std::string text;
 };
 
+// The length of the well-formed UTF-8 sequence that `text` begins with (RFC 3629); 0: there is none.
+[[nodiscard]] std::size_t utf8_length(std::string_view text);
+[[nodiscard]] bool is_utf8(std::string_view text);
+
 // Makes text from a manifest safe for a terminal: control characters (C0, DEL, C1 in UTF-8) and bytes that
 // are not UTF-8 become \xNN; tab becomes a space. Also keeps "::command::" lines from CI runners, since no
 // line break survives.

@@ -8,15 +8,14 @@
 
 namespace helmme::policy {
 
-const std::vector<std::string> k_top_keys = {"apiVersion", "kind",      "metadata", "bundles",         "allow",
-                                             "defaults",   "arguments", "dialects", "secretNameFields"};
+const std::vector<std::string> k_top_keys = {"apiVersion", "kind",      "metadata", "bundles",          "allow",
+                                             "defaults",   "arguments", "dialects", "secretNameFields", "allowValues"};
 
 namespace {
 
 const std::vector<std::string> k_bundle_keys = {"required", "existingSecret", "secrets",  "secretsFiles",
                                                 "delivery", "target",         "replaces", "precedence"};
-const std::vector<std::string> k_later_keys = {"promote",     "allowValues",     "secretStoreRef",
-                                               "certificate", "refreshInterval", "bridge"};
+const std::vector<std::string> k_later_keys = {"promote", "secretStoreRef", "certificate", "refreshInterval", "bridge"};
 
 bool is_one_of(const std::vector<std::string>& words, const std::string& word) {
   return std::find(words.begin(), words.end(), word) != words.end();
@@ -32,6 +31,7 @@ class BundleReader {
       : node_(entry.value), defaults_(defaults), form_(form), where_("bundle " + quoted(entry.key.text)) {
     bundle_.name = entry.key.text;
     bundle_.location = entry.key.location();
+    bundle_.delivery = defaults.delivery;
     bundle_.target = defaults.target;
     bundle_.strict = defaults.strict;
   }
@@ -60,7 +60,9 @@ class BundleReader {
       } else if (key == "secretsFiles") {
         read_secrets_files(entry.value, what);
       } else if (key == "delivery") {
-        read_delivery(entry.value, what, form_);
+        if (const std::optional<Delivery> delivery = read_delivery(entry.value, what, form_)) {
+          bundle_.delivery = delivery;
+        }
       } else if (key == "target") {
         if (std::optional<std::string> target = form_.secret_name(entry.value, what)) {
           bundle_.target = std::move(target);
@@ -356,12 +358,17 @@ bool is_later_work(const NodeEntry& entry, const std::string& where, Form& form)
   return true;
 }
 
-void read_delivery(const Node& node, const std::string& what, Form& form) {
-  const std::optional<std::string> word =
-      form.word(node, what, {"reference", "externalSecret", "sealedSecret", "apply", "secret", "inline"});
-  if (word && *word != "reference") {
-    form.problem(node, "delivery " + quoted(*word) + " is not in this version", "delivery: reference");
+std::optional<Delivery> read_delivery(const Node& node, const std::string& what, Form& form) {
+  const std::optional<std::string> word = form.word(node, what, k_delivery_words);
+  if (!word) {
+    return std::nullopt;
   }
+  const std::optional<Delivery> delivery = delivery_named(*word);
+  if (!delivery) {
+    form.problem(node, "delivery " + quoted(*word) + " is not in this version",
+                 "delivery: reference, secret or inline");
+  }
+  return delivery;
 }
 
 void hide_values(const Node& root, TextFile& file) {

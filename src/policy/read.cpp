@@ -57,7 +57,9 @@ class PolicyReader {
       } else if (entry.key.text == "dialects") {
         read_dialects(entry.value);
       } else if (entry.key.text == "secretNameFields") {
-        read_secret_name_fields(entry.value);
+        read_fields(entry, "Certificate/*:spec.secretName", policy_.secret_name_fields);
+      } else if (entry.key.text == "allowValues") {
+        read_fields(entry, "Application/shop:spec.source.*", policy_.allow_values);
       }
     }
   }
@@ -92,7 +94,7 @@ class PolicyReader {
         continue;
       }
       if (key == "delivery") {
-        read_delivery(entry.value, what, form_);
+        defaults.delivery = read_delivery(entry.value, what, form_);
       } else if (key == "target") {
         defaults.target = form_.secret_name(entry.value, what);
       } else if (key == "precedence") {
@@ -145,12 +147,14 @@ class PolicyReader {
     }
   }
 
-  void read_secret_name_fields(const Node& node) {
-    if (!form_.is_sequence(node, "secretNameFields")) {
+  // A list of "Kind/name:spec.path.*".
+  void read_fields(const NodeEntry& entry, const std::string& example, std::vector<std::string>& fields) {
+    const std::string& name = entry.key.text;
+    if (!form_.is_sequence(entry.value, name)) {
       return;
     }
-    for (const Node& item : node.items) {
-      std::optional<std::string> field = form_.text(item, "an item of secretNameFields");
+    for (const Node& item : entry.value.items) {
+      std::optional<std::string> field = form_.text(item, "an item of " + name);
       if (!field) {
         continue;
       }
@@ -158,10 +162,10 @@ class PolicyReader {
       const std::size_t slash = field->find('/');
       if (colon == std::string::npos || slash == std::string::npos || slash == 0 || slash > colon ||
           colon + 1 == field->size()) {
-        form_.problem(item, "an item of secretNameFields must be a kind, a name and a path",
-                      "\"Kind/name:spec.path\", for example \"Certificate/*:spec.secretName\"");
+        form_.problem(item, "an item of " + name + " must be a kind, a name and a path",
+                      "\"Kind/name:spec.path\", for example " + quoted(example));
       } else {
-        policy_.secret_name_fields.push_back(*std::move(field));
+        fields.push_back(*std::move(field));
       }
     }
   }
@@ -183,6 +187,30 @@ std::string_view name_of(SourceKind kind) noexcept {
       break;
   }
   return "secretsFiles";
+}
+
+const std::vector<std::string> k_delivery_words = {"reference", "externalSecret", "sealedSecret",
+                                                   "apply",     "secret",         "inline"};
+
+std::string_view name_of(Delivery delivery) noexcept {
+  switch (delivery) {
+    case Delivery::secret:
+      return "secret";
+    case Delivery::inline_value:
+      return "inline";
+    case Delivery::reference:
+      break;
+  }
+  return "reference";
+}
+
+std::optional<Delivery> delivery_named(std::string_view word) noexcept {
+  for (const Delivery delivery : {Delivery::reference, Delivery::secret, Delivery::inline_value}) {
+    if (word == name_of(delivery)) {
+      return delivery;
+    }
+  }
+  return std::nullopt;
 }
 
 std::optional<Policy> read_policies(const std::vector<PolicyText>& texts, const Variables& variables,

@@ -54,6 +54,7 @@ class BundleResolver {
     if (resolved_.winner == SourceKind::existing_secret) {
       take_existing_secret();
     } else {
+      resolved_.delivery = input_.deliver.value_or(bundle_.delivery.value_or(Delivery::reference));
       take_target();
       take_values();
     }
@@ -153,9 +154,13 @@ class BundleResolver {
 
   void take_target() {
     const std::string winner(name_of(resolved_.winner));
+    if (resolved_.delivery != Delivery::reference) {
+      resolved_.secret_name = bundle_.target.value_or("");
+      return;
+    }
     if (!bundle_.target) {
       error(base::ErrorKind::bad_input, where_ + " is won by " + winner + " and has no target", bundle_.location,
-            "target: NAME, the Secret that helm me secret apply makes of it");
+            "target: NAME, the Secret that helm me secret apply makes of it; or --deliver secret");
       return;
     }
     resolved_.secret_name = *bundle_.target;

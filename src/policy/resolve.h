@@ -27,7 +27,9 @@ struct ResolvedBundle {
   const Bundle* bundle = nullptr;  // points into the Policy
   SourceKind winner = SourceKind::existing_secret;
   std::vector<SourceKind> shadowed;
-  std::string secret_name;  // the Secret that workloads point at: existingSecret's name or `target`
+  Delivery delivery = Delivery::reference;
+  std::string secret_name;  // the Secret that workloads point at: existingSecret's name or `target`; may be empty where
+                            // delivery is not reference
   std::map<std::string, std::string> key_names;     // bundle key → key in that Secret, where it differs
   std::optional<std::set<std::string>> known_keys;  // of an existing Secret that `secret_keys` lists
   std::map<std::string, base::Secret> values;       // of `secrets` and `secretsFiles`; empty for existingSecret
@@ -37,12 +39,14 @@ struct ResolveInput {
   const base::Environment* environment = nullptr;
   const SecretKeys* secret_keys = nullptr;    // nullptr: existing Secrets' keys are not checked
   std::optional<std::string> namespace_name;  // for "namespace/name" in secret_keys
+  std::optional<Delivery> deliver;            // --deliver: wins over what the policy says
 };
 
 // Resolves every bundle, used or not: chooses the winner, loads local values (env, file, secretsFiles as YAML or JSON
 // map or .env), checks `required` (missing or unset variable: not_found; wrong value: bad_input, value not shown).
 // Shadowed sources are one warning a bundle, or an error under `strict`. A bundle won by secrets or secretsFiles
-// without `target` is bad_input; with one, a warning names `helm me secret apply`.
+// is delivered as --deliver, else its policy says. By reference, without `target` it is bad_input; with one, a warning
+// names `helm me secret apply`.
 [[nodiscard]] std::map<std::string, ResolvedBundle> resolve_bundles(const Policy& policy, const ResolveInput& input,
                                                                     base::Diagnostics& diagnostics);
 

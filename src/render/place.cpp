@@ -232,7 +232,7 @@ class Placer {
     if (object_.is_core("Secret") && (path.starts_with("data") || path.starts_with("stringData"))) {
       return;  // placeholder_keys() has said what is wrong
     }
-    if (object_.is_core("ConfigMap")) {
+    if (object_.is_core("ConfigMap") && !path.starts_with("metadata")) {
       error(ErrorKind::bad_input, "a ConfigMap holds no secret", node, excerpt(value, match),
             "move the key into a Secret and mount that, or give the value to the container as an env value");
     } else if (path.ends_with(".name") && path.find("env[") != std::string::npos) {

@@ -115,18 +115,15 @@ void speak_of_rewrites(const Plan& plan, base::Diagnostics& diagnostics) {
       warning.message = "replaces names Secret " + shown + ", which this stream does not render";
     } else if (!rewrite.dropped) {
       continue;
+    } else if (rewrite.replaces_itself()) {
+      diagnostics.error({.kind = ErrorKind::bad_input,
+                         .message = "Secret " + shown +
+                                    " is to be used and to be replaced: Helm deletes what leaves the "
+                                    "manifest, so nothing would be left of it",
+                         .location = rewrite.location,
+                         .help = "give the existing Secret another name than the chart's"});
+      continue;
     } else {
-      const bool same = std::any_of(rewrite.moved.begin(), rewrite.moved.end(),
-                                    [&](const auto& moved) { return moved.second.secret_name == rewrite.name; });
-      if (same) {
-        diagnostics.error({.kind = ErrorKind::bad_input,
-                           .message = "Secret " + shown +
-                                      " is to be used and to be replaced: Helm deletes what leaves the "
-                                      "manifest, so nothing would be left of it",
-                           .location = rewrite.location,
-                           .help = "give the existing Secret another name than the chart's"});
-        continue;
-      }
       warning.message = "Secret " + shown + " leaves the release: the next upgrade deletes the live one";
       warning.location = rewrite.location;
       warning.help =

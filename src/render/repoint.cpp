@@ -483,9 +483,10 @@ void warn_of_other_uses(Context& context, const Object& object) {
       context.warning("this checksum was computed over what the chart renders and no longer follows the Secret",
                       context.plan.places.of(context.loaded, object, id));
     }
-    const auto rewrite = std::find_if(
-        context.plan.rewrites.begin(), context.plan.rewrites.end(),
-        [&](const SecretRewrite& one) { return one.dropped && one.rendered != object.id && one.name == node.value; });
+    const auto rewrite =
+        std::find_if(context.plan.rewrites.begin(), context.plan.rewrites.end(), [&](const SecretRewrite& one) {
+          return one.dropped && !one.replaces_itself() && one.rendered != object.id && one.name == node.value;
+        });
     if (rewrite == context.plan.rewrites.end()) {
       continue;
     }

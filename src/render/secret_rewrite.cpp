@@ -11,6 +11,11 @@ std::string identity(std::string_view kind, std::string_view namespace_name, std
 
 }  // namespace
 
+bool SecretRewrite::replaces_itself() const {
+  return dropped && rendered &&
+         std::any_of(moved.begin(), moved.end(), [&](const auto& entry) { return entry.second.secret_name == name; });
+}
+
 std::vector<std::string> SecretRewrite::all_keys() const {
   if (rendered) {
     return rendered_keys;

@@ -33,6 +33,9 @@ struct SecretRewrite {
   std::map<std::string, SecretKey> moved;
   bool dropped = false;  // the rendered Secret leaves the stream
 
+  // True where a key would move to a Secret of the very name that is dropped: Helm deletes what leaves the manifest,
+  // so nothing would be left of it.
+  [[nodiscard]] bool replaces_itself() const;
   // All keys that a whole mount or a whole envFrom sees.
   [[nodiscard]] std::vector<std::string> all_keys() const;
   // Those that stay where they are, in a Secret that is not dropped.
