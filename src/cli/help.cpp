@@ -29,7 +29,9 @@ namespace {
   "  --secret-keys FILE            map of NAME or NAMESPACE/NAME to the keys that Secrets in the cluster have;\n"   \
   "                                existing Secrets are checked against it (default: not checked)\n"                \
   "  --dialect WORD                placeholders that count, repeatable: native (default: the policy's, else all)\n" \
-  "  --deliver WORD                how a secret reaches its workload: reference (default)\n"                        \
+  "  --deliver WORD                how the values of secrets and secretsFiles reach their workloads, instead of\n"  \
+  "                                what the policy says: reference (default), secret (a Secret joins the\n"         \
+  "                                stream) or inline (the value itself does)\n"                                     \
   "  --offline                     never touch the network (HELM_ME_OFFLINE); this version never does\n"            \
   "  --diagnostics-format FORMAT   text or json (HELM_ME_DIAGNOSTICS_FORMAT, default text)\n"                       \
   "  --log-level LEVEL             off, error, warn, info, debug or trace, on stderr (HELM_ME_LOG_LEVEL, default "  \

@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "cli/help.h"
+#include "policy/policy.h"
 
 namespace helmme::cli {
 namespace {
@@ -29,10 +30,6 @@ constexpr std::array k_later_secret_commands = {std::string_view("apply"), std::
                                                 std::string_view("keys"), std::string_view("prune"),
                                                 std::string_view("seal")};
 
-const Words& deliveries() {
-  static const Words words = {"reference", "externalSecret", "sealedSecret", "apply", "secret", "inline"};
-  return words;
-}
 const Words& dialects() {
   static const Words words = {"native", "vals", "argocd-vault-plugin", "bank-vaults"};
   return words;
@@ -154,11 +151,11 @@ void complete(PostOptions& options, const base::Environment& environment, base::
       diagnostics.error(usage("--dialect " + dialect + " is not in this version", "--dialect native"));
     }
   }
-  if (check_word("--deliver", options.deliver, deliveries(), diagnostics) && !options.deliver.empty() &&
-      options.deliver != "reference") {
+  if (check_word("--deliver", options.deliver, policy::k_delivery_words, diagnostics) && !options.deliver.empty() &&
+      !policy::delivery_named(options.deliver)) {
     diagnostics.error({.kind = ErrorKind::bad_input,
                        .message = "--deliver " + options.deliver + " is not in this version",
-                       .help = "--deliver reference"});
+                       .help = "--deliver reference, secret or inline"});
   }
 }
 

@@ -81,6 +81,7 @@ render::Input make_input(const PostOptions& options, const base::Environment& en
         diagnostics);
   }
   input.variables = {if_given(options.release), if_given(options.namespace_name)};
+  input.deliver = policy::delivery_named(options.deliver);
   if (!options.dialects.empty()) {
     input.dialects = options.dialects;
   }

@@ -127,8 +127,8 @@ std::string write_string(std::string_view text, bool json) {
 bool may_be_typed(std::string_view text) {
   // Numbers, times and dates of YAML 1.1 and 1.2 are made of these; the rest are words and signs.
   return text.find_first_not_of("0123456789abcdefABCDEFxXoObBTZtz_+-.: \t") == std::string_view::npos ||
-         is_word(text.substr(text.find_first_not_of("+-.") == std::string_view::npos ? 0
-                                                                                       : text.find_first_not_of("+-."))) ||
+         is_word(text.substr(
+             text.find_first_not_of("+-.") == std::string_view::npos ? 0 : text.find_first_not_of("+-."))) ||
          text == "~" || text == "<<" || text == "=";
 }
 

@@ -22,6 +22,7 @@ struct Edited {
   std::optional<std::string> text;  // nullopt: its bytes stay
   bool drop = false;
   bool lacks_version_key = false;
+  Exposure exposure;
 };
 
 // The Secrets of a List that leave it; true where the document's only object leaves.
@@ -53,9 +54,10 @@ void edit_objects(Context& context) {
     std::deque<Container> containers = context.containers_of(object);
     repoint_object(context, object, containers);
     if (rewrite != nullptr) {
-      remove_placeholder_keys(context, object, *rewrite);
+      edit_rendered_secret(context, object, *rewrite);
     }
     place_object(context, object, containers);
+    use_delivered_secrets(context, object);
     for (Container& container : containers) {
       context.accept(container.finish(), object, container.node());
     }
@@ -83,6 +85,7 @@ Edited edit_document(const Plan& plan, const Span& span) {
   }
   edit_objects(context);
   edited.lacks_version_key = context.lacks_version_key;
+  edited.exposure = std::move(context.exposure);
   if (loaded.editor.empty() || edited.diagnostics.failed()) {
     return edited;
   }
@@ -136,7 +139,28 @@ void speak_of_rewrites(const Plan& plan, base::Diagnostics& diagnostics) {
   }
 }
 
-Rendered assemble(std::string_view stream, const Survey& survey, std::vector<Edited>& edited) {
+// That values are in Helm's release is said once for each way they got there.
+void speak_of_exposure(const Exposure& exposure, base::Diagnostics& diagnostics) {
+  std::set<std::string> secrets = exposure.filled;
+  for (const Delivered& delivered : exposure.delivered) {
+    secrets.insert(delivered.bundle->secret_name);
+  }
+  if (!secrets.empty()) {
+    diagnostics.warning({.message = "values are put into the stream, and Helm keeps them in the release: " +
+                                    std::string(secrets.size() == 1 ? "Secret " : "Secrets ") +
+                                    base::printable(base::join_words({secrets.begin(), secrets.end()})),
+                         .help = "deliver by reference from a Secret that is in the cluster: existingSecret: NAME"});
+  }
+  if (exposure.inlined > 0) {
+    diagnostics.warning({.message = "values stand in the open in " + std::to_string(exposure.inlined) +
+                                    (exposure.inlined == 1 ? " place" : " places") +
+                                    " of the stream, and Helm keeps them in the release for all to read",
+                         .help = "deliver by reference or secret; inline is for moving over"});
+  }
+}
+
+Rendered assemble(std::string_view stream, const Survey& survey, std::vector<Edited>& edited,
+                  std::vector<std::string> added) {
   Rendered rendered;
   std::size_t done = 0;
   const auto replace = [&](const Span& span, std::string_view text) {
@@ -161,6 +185,12 @@ Rendered assemble(std::string_view stream, const Survey& survey, std::vector<Edi
     replace(*policy, {});
   }
   rendered.pieces.push_back(stream.substr(done));
+  if (!added.empty() && !stream.ends_with('\n')) {
+    rendered.pieces.emplace_back("\n");
+  }
+  for (std::string& document : added) {
+    rendered.pieces.push_back(rendered.owned.emplace_back(std::move(document)));
+  }
   // Comments alone, Helm takes as they are.
   const bool empty = std::all_of(rendered.pieces.begin(), rendered.pieces.end(), manifest::has_no_content);
   if (empty && (changed || stream.find('#') == std::string_view::npos)) {
@@ -186,13 +216,16 @@ std::optional<Rendered> render(const Input& input, base::Diagnostics& diagnostic
   std::vector<Edited> edited(found->documents.size());
   for_each_in_parallel(edited.size(), [&](std::size_t i) { edited[i] = edit_document(plan, found->documents[i]); });
   bool lacks_version_key = false;
+  Exposure exposure;
   for (Edited& one : edited) {
     std::move(one.diagnostics.errors.begin(), one.diagnostics.errors.end(), std::back_inserter(diagnostics.errors));
     std::move(one.diagnostics.warnings.begin(), one.diagnostics.warnings.end(),
               std::back_inserter(diagnostics.warnings));
     lacks_version_key = lacks_version_key || one.lacks_version_key;
+    exposure.merge(std::move(one.exposure));
   }
   speak_of_rewrites(plan, diagnostics);
+  std::vector<std::string> added = delivered_documents(plan, exposure.delivered, diagnostics);
   if (lacks_version_key) {
     diagnostics.warning(
         {.message = "workloads do not restart when a secret's value changes: no key for the rollout annotation",
@@ -202,7 +235,14 @@ std::optional<Rendered> render(const Input& input, base::Diagnostics& diagnostic
     sort_errors(input, diagnostics);
     return std::nullopt;
   }
-  return assemble(input.stream, *found, edited);
+  speak_of_exposure(exposure, diagnostics);
+  return assemble(input.stream, *found, edited, std::move(added));
+}
+
+Rendered::~Rendered() {
+  for (std::string& text : owned) {
+    base::cleanse(text);
+  }
 }
 
 }  // namespace helmme::render

@@ -27,12 +27,21 @@ struct Input {
   policy::Variables variables;
   std::optional<policy::SecretKeys> secret_keys;     // --secret-keys
   std::optional<std::vector<std::string>> dialects;  // --dialect; nullopt: the policy's, else all
+  std::optional<policy::Delivery> deliver;           // --deliver: wins over what the policy says
   std::optional<base::Secret> version_key;           // HELM_ME_VERSION_KEY, keys the rollout annotation
   const base::Environment* environment = nullptr;    // for `{env:}`
 };
 
-// The output as pieces, to be written one after the other. They point into Input::stream or into `owned`.
+// The output as pieces, to be written one after the other. They point into Input::stream or into `owned`, which is
+// wiped at the end: it may hold values.
 struct Rendered {
+  Rendered() = default;
+  Rendered(const Rendered&) = delete;
+  Rendered& operator=(const Rendered&) = delete;
+  Rendered(Rendered&&) = default;
+  Rendered& operator=(Rendered&&) = default;
+  ~Rendered();
+
   std::vector<std::string_view> pieces;
   std::deque<std::string> owned;
 };
