@@ -92,6 +92,11 @@ int write_new_file(const std::string& path, std::string_view bytes) noexcept {
   return ::fsync(file.get()) == 0 ? 0 : errno;
 }
 
+// Whatever the umask takes away. false, and errno: it was not made.
+bool make_folder(const std::string& path) noexcept {
+  return ::mkdir(path.c_str(), S_IRWXU) == 0 && ::chmod(path.c_str(), S_IRWXU) == 0;
+}
+
 }  // namespace
 
 Result<std::optional<PrivateFile>> read_private_file(const std::string& what, const std::string& path,
@@ -179,7 +184,7 @@ Result<void> remove_private_file(const std::string& what, const std::string& pat
 }
 
 Result<void> make_private_folder(const std::string& what, const std::string& path) {
-  if (::mkdir(path.c_str(), S_IRWXU) == 0) {
+  if (make_folder(path)) {
     const int error = sync_folder_of(path);
     return error == 0 ? Result<void>() : failed("sync", what, path, error);
   }
@@ -192,10 +197,7 @@ Result<void> make_private_folder(const std::string& what, const std::string& pat
     return failed("make", what, path, errno);
   }
   TRY(make_private_folder(what, parent));
-  if (::mkdir(path.c_str(), S_IRWXU) != 0 && errno != EEXIST) {
-    return failed("make", what, path, errno);
-  }
-  return {};
+  return make_private_folder(what, path);
 }
 
 Result<FileLock> FileLock::take(const std::string& what, const std::string& path, Kind kind, int patience_ms) {
@@ -207,6 +209,9 @@ Result<FileLock> FileLock::take(const std::string& what, const std::string& path
       return FileLock(-1);
     }
     return errno == ELOOP ? is_a_symlink(what, path) : failed("open", what, path, errno);
+  }
+  if (!shared) {
+    ::fchmod(file.get(), k_file_mode);  // whatever the umask takes away; another owner's file stays as it is
   }
   const auto give_up = std::chrono::steady_clock::now() + std::chrono::milliseconds(patience_ms);
   for (auto pause = k_first_pause;; pause = std::min(pause * 2, k_longest_pause)) {

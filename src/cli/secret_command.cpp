@@ -118,15 +118,6 @@ base::Result<provider::LocalStore> chosen_store(const SecretRun& run) {
   return provider::LocalStore(std::move(settings), run.random);
 }
 
-base::Result<void> check_secret_name(const std::string& name) {
-  if (policy::is_secret_name(name)) {
-    return {};
-  }
-  return base::fail({.kind = base::ErrorKind::bad_input,
-                     .message = "no name of a Secret: \"" + base::printable(name) + "\"",
-                     .help = "a name holds lower case letters, digits, \"-\" and \".\""});
-}
-
 base::Result<std::string> single_name(const std::string& command, const std::vector<std::string>& words) {
   const std::string help = "helm me secret " + command + " NAME --store local";
   if (words.empty()) {
@@ -137,7 +128,12 @@ base::Result<std::string> single_name(const std::string& command, const std::vec
                                       std::to_string(words.size()) + " words without an option before them",
                                   help));
   }
-  TRY(check_secret_name(words.front()));
+  if (!policy::is_secret_name(words.front())) {
+    return base::fail(
+        {.kind = base::ErrorKind::bad_input,
+         .message = "the NAME of an entry must be a Secret's: lower case letters, digits, \"-\" and \".\"",
+         .help = help});
+  }
   return words.front();
 }
 

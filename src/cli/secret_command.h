@@ -71,10 +71,8 @@ void run_secret_rekey(SecretRun& run);
 // The store that --store or HELM_ME_STORE names; usage where that is the cluster, or nothing that there is.
 [[nodiscard]] base::Result<provider::LocalStore> chosen_store(const SecretRun& run);
 
-// The only word of `words`, which must be the name of a Secret; what else there is may be a value and is not shown.
+// The only word of `words`, which must be the name of a Secret; what it is not may be a value and is not shown.
 [[nodiscard]] base::Result<std::string> single_name(const std::string& command, const std::vector<std::string>& words);
-
-[[nodiscard]] base::Result<void> check_secret_name(const std::string& name);
 
 // `word` where it is one of `known`, the first of them where it is empty.
 [[nodiscard]] base::Result<std::string> word_of(const std::string& option, const std::string& word,

@@ -115,7 +115,10 @@ TEST_F(PrivateFiles, AFailureLeavesTheOldFile) {
 
 TEST_F(PrivateFiles, FoldersAreMadeForTheOwnerAlone) {
   const std::string deep = folder_ + "/a/b/c";
-  ASSERT_TRUE(make_private_folder("the folder", deep));
+  const mode_t before = ::umask(0777);
+  const Result<void> made = make_private_folder("the folder", deep);
+  ::umask(before);
+  ASSERT_TRUE(made);
   ASSERT_TRUE(make_private_folder("the folder", deep));
   for (const char* name : {"/a", "/a/b", "/a/b/c"}) {
     EXPECT_EQ(mode(folder_ + name), 0700U) << name;
