@@ -255,6 +255,12 @@ TEST_F(Store, AKilledRekeyLeavesAStoreWithItsKey) {
     EXPECT_EQ(value(by_key_file(), "shop"), "value") << moment.name;
     EXPECT_FALSE(fs::exists(file("store.key-next"))) << moment.name;
   }
+  // Again, and killed again before the store is written: the key that it needs is not the next one's to overwrite.
+  at(new_store, old_key, new_key);
+  fs::create_directories(file("store.new") + "/in the way");
+  ASSERT_FALSE(by_key_file().rekey({}));
+  EXPECT_EQ(value(by_key_file(), "shop"), "value");
+  fs::remove_all(file("store.new"));
   // A next key that cannot be read is no reason to fail where the key opens the store.
   at(old_store, old_key, "");
   write_bytes(file("store.key-next"), "junk");
