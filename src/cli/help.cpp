@@ -14,6 +14,8 @@ namespace {
   "                                the word, everything after it is Helm's\n"                            \
   "  run -- ANY HELM COMMAND       the same for any Helm command\n"                                      \
   "  post                          rendered manifests on stdin, manifests on stdout\n"                   \
+  "keep:\n"                                                                                              \
+  "  secret                        values in the local store: set, get, list, delete, generate, rekey\n" \
   "check:\n"                                                                                             \
   "  lint                          not in this version\n"                                                \
   "else:\n"                                                                                              \

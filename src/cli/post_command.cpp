@@ -14,6 +14,7 @@
 #include "cli/descriptor.h"
 #include "cli/help.h"
 #include "cli/log.h"
+#include "cli/policy_files.h"
 #include "cli/sinks.h"
 #include "cli/stream.h"
 #include "render/render.h"
@@ -24,7 +25,6 @@ namespace {
 
 using base::ErrorKind;
 
-constexpr const char* k_default_policy = "helm-me.yaml";
 constexpr const char* k_version_key = "HELM_ME_VERSION_KEY";
 
 // 128 + SIGPIPE, as a shell has it of a program whose reader left: the output is not whole.
@@ -40,20 +40,6 @@ class Watch {
  private:
   std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
 };
-
-base::Result<policy::PolicyText> read_policy(const std::string& path) {
-  base::Result<std::string> text = read_text("policy", path);
-  if (!text) {
-    base::Error error = std::move(text).error();
-    error.help = "name a policy with --policy FILE or HELM_ME_POLICY";
-    return base::fail(std::move(error));
-  }
-  const std::filesystem::path folder = std::filesystem::path(path).parent_path();
-  return policy::PolicyText{.source = {path, *std::move(text)},
-                            .folder = folder.empty() ? "." : folder.string(),
-                            .origin = policy::Origin::operator_file,
-                            .object = {}};
-}
 
 base::Result<policy::SecretKeys> read_keys(const std::string& path) {
   TRY_ASSIGN(std::string text, read_text("--secret-keys", path));
