@@ -97,6 +97,9 @@ struct Context {
   [[nodiscard]] std::deque<Container> containers_of(const Object& object);
 };
 
+// Fills the plan and carries it out: what render() does.
+[[nodiscard]] std::optional<Rendered> run(Plan& plan, base::Diagnostics& diagnostics);
+
 // Repoints every use of a rewritten Secret in one object (repoint.cpp). `containers` get what their envFrom becomes.
 void repoint_object(Context& context, const Object& object, std::deque<Container>& containers);
 // Warns of uses that stay, in an object that is already repointed.

@@ -210,13 +210,18 @@ Rendered assemble(std::string_view stream, const Survey& survey, std::vector<Edi
 }  // namespace
 
 std::optional<Rendered> render(const Input& input, base::Diagnostics& diagnostics) {
+  Plan plan(input);
+  return run(plan, diagnostics);
+}
+
+std::optional<Rendered> run(Plan& plan, base::Diagnostics& diagnostics) {
+  const Input& input = plan.input;
   if (is_utf_16(input.stream)) {
     diagnostics.error({.kind = ErrorKind::bad_input,
                        .message = input.stream_name + " is UTF-16 or UTF-32",
                        .help = "Helm renders UTF-8: convert the template's file, e.g. with iconv -t UTF-8"});
     return std::nullopt;
   }
-  Plan plan(input);
   const std::optional<Survey> found = survey(plan, diagnostics);
   if (!found) {
     return std::nullopt;
@@ -253,6 +258,9 @@ std::optional<Rendered> render(const Input& input, base::Diagnostics& diagnostic
   Rendered rendered = assemble(input.stream, *found, edited, std::move(added));
   if (input.explain) {
     rendered.explanation.bundles = explain_bundles(plan, key_uses);
+    std::stable_sort(outcomes.begin(), outcomes.end(), [](const Outcome& a, const Outcome& b) {
+      return std::pair(a.line, a.column) < std::pair(b.line, b.column);
+    });
     rendered.explanation.outcomes = std::move(outcomes);
   }
   return rendered;

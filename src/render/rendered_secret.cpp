@@ -87,7 +87,7 @@ class RenderedSecret {
   // Puts the value where the key stands; false where stringData can't hold it, and it goes into data.
   bool fill(const std::string& key, NodeId node, const SecretRewrite::Filled& filled, bool is_data) {
     done_.insert(key);
-    explain(node, filled);
+    explain(key, node, filled);
     if (context_.plan.input.redact) {
       context_.accept(context_.loaded.editor.replace(node, redacted(filled)), object_, node);
       return true;
@@ -121,10 +121,12 @@ class RenderedSecret {
     return manifest::Value::string(std::string(k_redacted) + " of " + base::join_words(names));
   }
 
-  void explain(NodeId node, const SecretRewrite::Filled& filled) {
-    for (const SecretKey& key : filled.values) {
-      context_.count(key);
-      context_.record(object_, node, key.bundle->bundle->name + "/" + key.bundle_key, "its value, in this Secret");
+  void explain(const std::string& key, NodeId node, const SecretRewrite::Filled& filled) {
+    for (const SecretKey& value : filled.values) {
+      context_.count(value);
+      const std::string name = value.bundle->bundle->name + "/" + value.bundle_key;
+      context_.record(object_, node, filled.whole ? in_words(object_.name, key) : "${secret:" + name + "}",
+                      "the value of " + name);
     }
   }
 
