@@ -31,7 +31,9 @@ struct Source {
 [[nodiscard]] Location locate(std::string_view file, std::string_view text, std::size_t offset, std::size_t length,
                               bool redact = false);
 
-// The candidate nearest to `word` by edit distance, where it is near enough to be a slip of the hand.
+// The candidate nearest to `word`, where it is near enough to be a slip of the hand: a letter that is wrong, missing,
+// too many or swapped with its neighbour is one slip, and one slip is allowed for every three letters (one at least).
+// Of several that are as near, the first.
 [[nodiscard]] std::optional<std::string> nearest(std::string_view word, const std::vector<std::string>& candidates);
 
 // "a", "a and b", "a, b and c".

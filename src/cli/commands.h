@@ -29,6 +29,8 @@ void set_post_command(CLI::App& command, Config& config);
 // that are Helm's are in config.helm_words.
 void set_helm_command(CLI::App& program, Config& config);
 
+void set_explain_command(CLI::App& command, Config& config);
+void set_diff_command(CLI::App& command, Config& config);
 void set_lint_command(CLI::App& command, Config& config);
 // `secret` and its commands.
 void set_secret_command(CLI::App& command, Config& config);

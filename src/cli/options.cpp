@@ -22,9 +22,8 @@ constexpr std::array k_later_options = {std::string_view("--values"), std::strin
                                         std::string_view("--apply"), std::string_view("--check-cluster"),
                                         std::string_view("--timeout")};
 constexpr std::array k_later_commands = {
-    std::string_view("explain"), std::string_view("diff"),    std::string_view("adopt"),
-    std::string_view("token"),   std::string_view("status"),  std::string_view("audit"),
-    std::string_view("init"),    std::string_view("migrate"), std::string_view("doctor")};
+    std::string_view("adopt"), std::string_view("token"),   std::string_view("status"), std::string_view("audit"),
+    std::string_view("init"),  std::string_view("migrate"), std::string_view("doctor")};
 
 constexpr std::array k_later_secret_commands = {std::string_view("apply"), std::string_view("copy"),
                                                 std::string_view("keys"), std::string_view("prune"),
@@ -135,6 +134,10 @@ void add_post_options(CLI::App& app, PostOptions& options) {
   app.add_option("FILE", options.file);
 }
 
+void add_output_option(CLI::App& app, PostOptions& options) {
+  app.add_option("-o,--output", options.output)->type_name("FORMAT")->take_last();
+}
+
 void complete(PostOptions& options, const base::Environment& environment, base::Diagnostics& diagnostics) {
   if (options.policies.empty()) {
     if (std::string policy = environment.get("HELM_ME_POLICY").value_or(""); !policy.empty()) {
@@ -146,6 +149,7 @@ void complete(PostOptions& options, const base::Environment& environment, base::
   fill(options.diagnostics_format, "--diagnostics-format", "HELM_ME_DIAGNOSTICS_FORMAT", &formats(), environment,
        diagnostics);
   fill(options.log_level, "--log-level", "HELM_ME_LOG_LEVEL", &levels(), environment, diagnostics);
+  check_word("--output", options.output, formats(), diagnostics);
   for (const std::string& dialect : options.dialects) {
     if (check_word("--dialect", dialect, dialects(), diagnostics) && dialect != "native") {
       diagnostics.error(usage("--dialect " + dialect + " is not in this version", "--dialect native"));

@@ -125,11 +125,12 @@ std::string write_string(std::string_view text, bool json) {
 }
 
 bool may_be_typed(std::string_view text) {
-  // Numbers, times and dates of YAML 1.1 and 1.2 are made of these; the rest are words and signs.
-  return text.find_first_not_of("0123456789abcdefABCDEFxXoObBTZtz_+-.: \t") == std::string_view::npos ||
-         is_word(text.substr(
-             text.find_first_not_of("+-.") == std::string_view::npos ? 0 : text.find_first_not_of("+-."))) ||
-         text == "~" || text == "<<" || text == "=";
+  // Numbers, times and dates of YAML 1.1 and 1.2 are made of these, digits among them; the rest are words and signs.
+  const bool is_number = text.find_first_not_of("0123456789abcdefABCDEFxXoOTtZz_+-.: \t") == std::string_view::npos &&
+                         (text.find_first_of("0123456789") != std::string_view::npos ||
+                          text.find_first_not_of("_+-.: \t") == std::string_view::npos);
+  const std::size_t word = std::min(text.find_first_not_of("+-."), text.size());
+  return is_number || is_word(text.substr(word)) || text == "~" || text == "<<" || text == "=";
 }
 
 std::optional<std::string> write_part(std::string_view text, Style style, bool several_lines) {
@@ -138,7 +139,7 @@ std::optional<std::string> write_part(std::string_view text, Style style, bool s
     case Style::double_quoted:
       return several_lines && blank_end ? std::nullopt : std::optional(escaped(text));
     case Style::plain:
-      if (!std::all_of(text.begin(), text.end(), [](char c) {
+      if (text.empty() || !std::all_of(text.begin(), text.end(), [](char c) {
             return is_letter(c) || (c >= '0' && c <= '9') || c == '$' || c == '(' || c == ')' || c == '/';
           })) {
         return std::nullopt;

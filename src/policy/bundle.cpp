@@ -159,7 +159,7 @@ class BundleReader {
           continue;
         }
       } else {
-        const std::optional<std::string> literal = form_.text(entry.value, name);
+        std::optional<std::string> literal = form_.text(entry.value, name);
         if (!literal) {
           continue;
         }
@@ -168,6 +168,7 @@ class BundleReader {
           continue;
         }
         source.value = base::Secret(*literal);
+        base::cleanse(*literal);
         first_literal = first_literal == nullptr ? &entry.key : first_literal;
       }
       bundle_.secrets.emplace(entry.key.text, std::move(source));
@@ -214,6 +215,9 @@ class BundleReader {
       return;
     }
     for (const Node& item : node.items) {
+      if (item.is_empty()) {
+        continue;
+      }
       if (std::optional<std::string> path = read_path(item, "an item of " + what)) {
         bundle_.secrets_files.push_back({*std::move(path), item.file->folder, item.location()});
       }
@@ -276,72 +280,6 @@ class BundleReader {
   Bundle bundle_;
 };
 
-std::size_t line_of(const TextFile& file, std::size_t offset) {
-  const std::string_view before = file.text.substr(0, offset);
-  return 1 + static_cast<std::size_t>(std::count(before.begin(), before.end(), '\n'));
-}
-
-void hide(const Node& key, const Node& value, TextFile& file) {
-  const std::size_t first = line_of(file, std::min(key.offset, value.offset));
-  const std::size_t end = std::max(value.end, key.offset);
-  // The end is where the next node begins: its own line holds no value if the node begins it.
-  const std::string_view before = file.text.substr(0, end);
-  const std::string_view line = before.substr(before.rfind('\n') + 1);
-  std::size_t last = line_of(file, end);
-  if (line.find_first_not_of(" -") == std::string_view::npos && last > first && end < file.text.size()) {
-    --last;
-  }
-  file.hidden.resize(std::max(file.hidden.size(), last + 1));
-  std::fill(file.hidden.begin() + static_cast<std::ptrdiff_t>(first),
-            file.hidden.begin() + static_cast<std::ptrdiff_t>(last) + 1, true);
-}
-
-void hide_unknown(const Node& node, const std::vector<std::string>& known, TextFile& file) {
-  for (const NodeEntry& entry : node.entries) {
-    if (!is_one_of(known, entry.key.text)) {
-      hide(entry.key, entry.value, file);
-    }
-  }
-}
-
-// {env: VARIABLE} and {file: PATH} hold no value; where VARIABLE is none, it may be the value itself.
-bool names_an_origin(const Node& node) {
-  return node.kind == Node::Kind::mapping &&
-         std::all_of(node.entries.begin(), node.entries.end(), [](const NodeEntry& field) {
-           return field.value.kind == Node::Kind::scalar &&
-                  ((field.key.text == "env" && is_variable_name(field.value.text)) || field.key.text == "file" ||
-                   field.key.text == "raw");
-         });
-}
-
-void hide_in_bundle(const NodeEntry& bundle, TextFile& file) {
-  if (bundle.value.kind != Node::Kind::mapping) {
-    hide(bundle.key, bundle.value, file);
-  }
-  hide_unknown(bundle.value, k_bundle_keys, file);
-  for (const NodeEntry& entry : bundle.value.entries) {
-    if (entry.key.text == "required") {
-      for (const NodeEntry& contract : entry.value.entries) {
-        if (contract.value.kind == Node::Kind::scalar) {
-          hide(contract.key, contract.value, file);  // KEY: VALUE, meant for `secrets`
-        }
-        hide_unknown(contract.value, k_contract_keys, file);
-      }
-    }
-    if (entry.key.text != "secrets") {
-      continue;
-    }
-    if (entry.value.kind != Node::Kind::mapping) {
-      hide(entry.key, entry.value, file);
-    }
-    for (const NodeEntry& secret : entry.value.entries) {
-      if (!names_an_origin(secret.value)) {
-        hide(secret.key, secret.value, file);
-      }
-    }
-  }
-}
-
 }  // namespace
 
 Bundle read_bundle(const NodeEntry& entry, const Defaults& defaults, Form& form) {
@@ -369,21 +307,6 @@ std::optional<Delivery> read_delivery(const Node& node, const std::string& what,
                  "delivery: reference, secret or inline");
   }
   return delivery;
-}
-
-void hide_values(const Node& root, TextFile& file) {
-  hide_unknown(root, k_top_keys, file);
-  for (const NodeEntry& entry : root.entries) {
-    if (entry.key.text != "bundles") {
-      continue;
-    }
-    if (entry.value.kind != Node::Kind::mapping) {
-      hide(entry.key, entry.value, file);
-    }
-    for (const NodeEntry& bundle : entry.value.entries) {
-      hide_in_bundle(bundle, file);
-    }
-  }
 }
 
 }  // namespace helmme::policy

@@ -32,8 +32,4 @@ bool is_later_work(const NodeEntry& entry, const std::string& where, Form& form)
 // `delivery`. nullopt: not configured, or a problem.
 [[nodiscard]] std::optional<Delivery> read_delivery(const Node& node, const std::string& what, Form& form);
 
-// Hides the lines of a policy text that may hold a value: literals in `secrets`, and whatever stands under keys that
-// are unknown and may be a misspelt `secrets`.
-void hide_values(const Node& root, TextFile& file);
-
 }  // namespace helmme::policy

@@ -16,6 +16,7 @@ tl::unexpected<base::Error> fail(base::ErrorKind kind, std::string message, std:
 template <typename Map>
 std::vector<std::string> names_of(const Map& map) {
   std::vector<std::string> out;
+  out.reserve(map.size());
   for (const auto& [name, value] : map) {
     out.push_back(name);
   }
@@ -86,15 +87,15 @@ base::Result<KeyUse> find_key(const Bundles& bundles, const placeholder::Referen
   }
   const auto renamed = bundle->key_names.find(key);
   const std::string& secret_key = renamed == bundle->key_names.end() ? key : renamed->second;
-  // Without a contract, what is known of the source decides. An optional key may be absent from it.
-  if (required.empty() && !reference.optional) {
-    if (bundle->known_keys && !bundle->known_keys->contains(secret_key)) {
+  if (!reference.optional) {  // an optional key may be absent
+    const auto& in_secret = bundle->known_keys;
+    if (in_secret && !in_secret->contains(secret_key)) {
       return fail(
           base::ErrorKind::not_found,
           "existing Secret " + quoted(bundle->secret_name) + " of " + where + " has no key " + quoted(secret_key),
-          suggestion(secret_key, {bundle->known_keys->begin(), bundle->known_keys->end()}));
+          suggestion(secret_key, {in_secret->begin(), in_secret->end()}));
     }
-    if (!bundle->values.empty() && !bundle->values.contains(key)) {
+    if (bundle->winner != SourceKind::existing_secret && !bundle->values.contains(key)) {
       return fail(base::ErrorKind::not_found, "unknown key " + quoted(key) + " in " + where,
                   suggestion(key, names_of(bundle->values)));
     }

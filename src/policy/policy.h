@@ -1,6 +1,6 @@
 // policy: what the operator (and, within limits, the chart) says about secrets. Reads helm-me.yaml, decides
 // which source wins for each bundle, loads the values that are local, checks the contract. It may use
-// placeholder, manifest and base; yaml-cpp reads the files, RE2 runs `pattern`.
+// placeholder, manifest and base; libyaml and yaml-cpp read the files, RE2 runs `pattern`.
 //
 // The format is documented in README.md ("Policy"); names here are the format's names.
 #pragma once

@@ -5,6 +5,7 @@
 
 #include "policy/bundle.h"
 #include "policy/form.h"
+#include "policy/hide.h"
 #include "policy/merge.h"
 #include "policy/names.h"
 #include "policy/node.h"

@@ -1,5 +1,5 @@
-// Reads policies in three steps: text → Node tree with places (yaml-cpp), merge as Helm merges `-f`, Node tree →
-// Policy. Every problem of every file is reported, each with file:line:column, snippet, caret and suggestion.
+// Reads policies in three steps: text → Node tree with places (libyaml and yaml-cpp), merge as Helm merges `-f`, Node
+// tree → Policy. Every problem of every file is reported, each with file:line:column, snippet, caret and suggestion.
 #pragma once
 
 #include <cstddef>

@@ -33,13 +33,14 @@ struct ResolvedBundle {
   std::map<std::string, std::string> key_names;     // bundle key → key in that Secret, where it differs
   std::optional<std::set<std::string>> known_keys;  // of an existing Secret that `secret_keys` lists
   std::map<std::string, base::Secret> values;       // of `secrets` and `secretsFiles`; empty for existingSecret
+  std::map<std::string, std::string> origins;       // of values, in words: "environment variable JWT_SECRET"
 };
 
 struct ResolveInput {
   const base::Environment* environment = nullptr;
-  const SecretKeys* secret_keys = nullptr;    // nullptr: existing Secrets' keys are not checked
-  std::optional<std::string> namespace_name;  // for "namespace/name" in secret_keys
-  std::optional<Delivery> deliver;            // --deliver: wins over what the policy says
+  const SecretKeys* secret_keys = nullptr;         // nullptr: existing Secrets' keys are not checked
+  std::optional<std::string> namespace_name = {};  // for "namespace/name" in secret_keys
+  std::optional<Delivery> deliver = {};            // --deliver: wins over what the policy says
 };
 
 // Resolves every bundle, used or not: chooses the winner, loads local values (env, file, secretsFiles as YAML or JSON

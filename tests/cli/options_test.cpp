@@ -116,9 +116,9 @@ INSTANTIATE_TEST_SUITE_P(
         WrongCase{{"--check-cluster"}, "--check-cluster is not in this version", "helm-me --help lists what is"},
         WrongCase{{"--dialect", "vals"}, "--dialect vals is not in this version", "--dialect native"},
         WrongCase{{"--dialect", "nativ"}, "unknown word for --dialect: nativ", "did you mean native?"},
-        WrongCase{{"--deliver", "inline"},
-                  "--deliver inline is not in this version",
-                  "--deliver reference",
+        WrongCase{{"--deliver", "apply"},
+                  "--deliver apply is not in this version",
+                  "--deliver reference, secret or inline",
                   base::ErrorKind::bad_input},
         WrongCase{{"--deliver", "referense"}, "unknown word for --deliver: referense", "did you mean reference?"},
         WrongCase{
