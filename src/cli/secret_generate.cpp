@@ -21,6 +21,7 @@ using Names = std::set<std::string>;
 
 std::vector<std::string> names_of(const std::map<std::string, Secret>& values) {
   std::vector<std::string> names;
+  names.reserve(values.size());
   for (const auto& [name, value] : values) {
     names.push_back(name);
   }

@@ -93,7 +93,9 @@ std::optional<policy::Policy> read_chosen_policies(SecretRun& run) {
 }
 
 Result<Wanted> wanted_of(Bundle bundle) {
-  Wanted wanted{.entry = bundle.target.value_or(bundle.name), .bundle = std::move(bundle)};
+  Wanted wanted;
+  wanted.entry = bundle.target.value_or(bundle.name);
+  wanted.bundle = std::move(bundle);
   if (!policy::is_secret_name(wanted.entry)) {
     return base::fail(
         {.kind = ErrorKind::bad_input,
