@@ -8,15 +8,20 @@ namespace {
   "  helm me --policy helm-me.yaml upgrade --install shop ./chart\n"    \
   "  helm me run -- upgrade --install shop ./chart --atomic\n"
 
-#define HELMME_COMMANDS                                                                                  \
-  "deploy:\n"                                                                                            \
-  "  install, upgrade, template    run Helm with the post-renderer wired in: our options stand before\n" \
-  "                                the word, everything after it is Helm's\n"                            \
-  "  run -- ANY HELM COMMAND       the same for any Helm command\n"                                      \
-  "  post                          rendered manifests on stdin, manifests on stdout\n"                   \
-  "check:\n"                                                                                             \
-  "  lint                          not in this version\n"                                                \
-  "else:\n"                                                                                              \
+#define HELMME_COMMANDS                                                                                     \
+  "deploy:\n"                                                                                               \
+  "  install, upgrade, template    run Helm with the post-renderer wired in: our options stand before\n"    \
+  "                                the word, everything after it is Helm's\n"                               \
+  "  run -- ANY HELM COMMAND       the same for any Helm command\n"                                         \
+  "  post                          rendered manifests on stdin, manifests on stdout\n"                      \
+  "keep:\n"                                                                                                 \
+  "  secret                        values in the local store: set, get, list, delete, generate, rekey\n"    \
+  "look:\n"                                                                                                 \
+  "  explain                       which source wins for each key and why, what each placeholder becomes\n" \
+  "  diff                          what the post-renderer changes, without values\n"                        \
+  "check:\n"                                                                                                \
+  "  lint                          not in this version\n"                                                   \
+  "else:\n"                                                                                                 \
   "  version                       print the version\n"
 
 #define HELMME_SHARED_FLAGS                                                                                         \
@@ -80,6 +85,36 @@ std::string_view post_help() {
          "flags:\n"
          "  --namespace NAME              the release's namespace, what ${namespace} in the policy stands for\n"
          "                                (HELM_NAMESPACE)\n" HELMME_SHARED_FLAGS "\n" HELMME_VARIABLES
+         "\n" HELMME_EXIT_CODES;
+}
+
+std::string_view explain_help() {
+  return "examples:\n"
+         "  helm template shop ./chart | helm me explain --policy helm-me.yaml\n"
+         "  helm me explain -o json manifests.yaml\n"
+         "\n"
+         "usage: helm-me explain [FLAGS] [FILE]   FILE: rendered manifests; - is stdin, the default\n"
+         "\n"
+         "Says which source wins for each key and why, and what each placeholder becomes. Writes nothing.\n"
+         "\n"
+         "flags:\n"
+         "  -o, --output FORMAT           text (default) or json\n"
+         "  --namespace NAME              the release's namespace (HELM_NAMESPACE)\n" HELMME_SHARED_FLAGS
+         "\n" HELMME_EXIT_CODES;
+}
+
+std::string_view diff_help() {
+  return "examples:\n"
+         "  helm template shop ./chart | helm me diff --policy helm-me.yaml\n"
+         "  helm me diff --exit-code manifests.yaml\n"
+         "\n"
+         "usage: helm-me diff [FLAGS] [FILE]      FILE: rendered manifests; - is stdin, the default\n"
+         "\n"
+         "Shows what the post-renderer changes as a unified diff. Secrets' values are shown as ****.\n"
+         "\n"
+         "flags:\n"
+         "  --exit-code                   end with 1 where there are changes\n"
+         "  --namespace NAME              the release's namespace (HELM_NAMESPACE)\n" HELMME_SHARED_FLAGS
          "\n" HELMME_EXIT_CODES;
 }
 

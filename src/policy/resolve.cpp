@@ -217,6 +217,7 @@ class BundleResolver {
         continue;
       } else if (contract.default_value) {
         loaded.values.emplace(key, base::Secret(*contract.default_value));
+        loaded.origins.emplace(key, "default of its contract");
       } else {
         missing.push_back({key, key});
       }
@@ -229,6 +230,7 @@ class BundleResolver {
       report_missing(std::string(name_of(resolved_.winner)), bundle_.location, missing, there);
     }
     resolved_.values = std::move(loaded.values);
+    resolved_.origins = std::move(loaded.origins);
   }
 
   void check(const std::string& key, const KeyContract& contract, const base::Secret& value,

@@ -33,6 +33,7 @@ struct ResolvedBundle {
   std::map<std::string, std::string> key_names;     // bundle key → key in that Secret, where it differs
   std::optional<std::set<std::string>> known_keys;  // of an existing Secret that `secret_keys` lists
   std::map<std::string, base::Secret> values;       // of `secrets` and `secretsFiles`; empty for existingSecret
+  std::map<std::string, std::string> origins;       // of values, in words: "environment variable JWT_SECRET"
   std::vector<base::Error> problems;                // of a bundle that is not declared: it cannot be used
 };
 

@@ -44,12 +44,23 @@ base::Result<base::Secret> load_file(const FromFile& from, const std::string& fo
   return base::Secret(text);
 }
 
+std::string origin_of(const ValueSource& source) {
+  if (const auto* variable = std::get_if<FromEnvironment>(&source.value)) {
+    return "environment variable " + variable->variable;
+  }
+  if (const auto* file = std::get_if<FromFile>(&source.value)) {
+    return "file " + file->path;
+  }
+  return "literal in " + source.location.file + ":" + std::to_string(source.location.line);
+}
+
 }  // namespace
 
 LoadedValues load_secrets(const Bundle& bundle, const base::Environment* environment, base::Diagnostics& diagnostics) {
   LoadedValues loaded;
   for (const auto& [key, source] : bundle.secrets) {
     loaded.places.emplace(key, source.location);
+    loaded.origins.emplace(key, origin_of(source));
     base::Result<base::Secret> value;
     if (const auto* literal = std::get_if<base::Secret>(&source.value)) {
       value = literal->clone();
@@ -93,6 +104,7 @@ LoadedValues load_secrets_files(const Bundle& bundle, base::Diagnostics& diagnos
       base::Location place;
       place.file = file.path;
       loaded.places.insert_or_assign(key, std::move(place));
+      loaded.origins.insert_or_assign(key, "file " + file.path);
     }
   }
   return loaded;

@@ -69,10 +69,25 @@ void Exposure::merge(Exposure other) {
   inlined += other.inlined;
 }
 
+void Context::record(const Object& object, manifest::NodeId node, std::string_view written, std::string_view becomes) {
+  if (!plan.input.explain) {
+    return;
+  }
+  const base::Location place = plan.places.of(loaded, object, node, written);
+  outcomes.push_back({.template_file = object.template_file,
+                      .object = object.name.empty() ? object.kind : object.kind + "/" + object.name,
+                      .path = loaded.document.path(node, object.root),
+                      .line = place.line,
+                      .column = place.column,
+                      .written = std::string(written),
+                      .becomes = std::string(becomes)});
+}
+
 void Context::use(const Object& object, const SecretKey& key, manifest::NodeId node) {
   if (key.bundle == nullptr) {
     return;
   }
+  count(key);
   if (key.bundle->delivery == policy::Delivery::secret) {
     exposure.delivered.insert({object.namespace_name, key.bundle});
     if (plan.helm_4 && is_pre_hook(loaded.document, object)) {
@@ -84,6 +99,12 @@ void Context::use(const Object& object, const SecretKey& key, manifest::NodeId n
   }
   if (const base::Secret* value = value_of(key); value != nullptr && rolls_out(object)) {
     uses[&object][key.secret_name + "/" + key.key] = value;
+  }
+}
+
+void Context::count(const SecretKey& key) {
+  if (plan.input.explain) {
+    ++key_uses[{key.bundle->bundle->name, key.bundle_key}];
   }
 }
 

@@ -40,6 +40,12 @@ struct Exposure {
   void merge(Exposure other);
 };
 
+// Stands for a value where none may be shown.
+inline constexpr std::string_view k_redacted = "****";
+
+// Bundle and key → how often the stream uses it; counted where a run is explained.
+using KeyUses = std::map<std::pair<std::string, std::string>, std::size_t>;
+
 struct Plan {
   explicit Plan(const Input& given) : input(given), places(given.stream, given.stream_name) {}
 
@@ -68,13 +74,19 @@ struct Context {
   std::map<const Object*, std::map<std::string, const base::Secret*>> uses = {};
   bool lacks_version_key = false;
   Exposure exposure = {};
+  std::vector<Outcome> outcomes = {};
+  KeyUses key_uses = {};
 
   // The rewrite of a Secret that an object names; nullptr: none. Where it depends on the release's namespace, which
   // is not known, that is an error at `node`.
   const SecretRewrite* rewrite_for(const Object& object, std::string_view secret_name, manifest::NodeId node);
+  // For an explanation: what stood at a node, and what it becomes.
+  void record(const Object& object, manifest::NodeId node, std::string_view written, std::string_view becomes);
   // Remembers that the object's pods use that key, and that its bundle's Secret has to be there. An object that runs
   // before a Secret of this stream exists is an error at `node`.
   void use(const Object& object, const SecretKey& key, manifest::NodeId node);
+  // Counts one use of a key, for an explanation.
+  void count(const SecretKey& key);
   // Remembers that the object's pods use keys that a rendered Secret gets its values for: that one, or all of them.
   void use_filled(const Object& object, const SecretRewrite& rewrite, std::optional<std::string_view> key = {});
   // Turns an edit's refusal into an error with its place; true where the edit was taken.
@@ -84,6 +96,9 @@ struct Context {
   // The containers of an object's pod template, each once.
   [[nodiscard]] std::deque<Container> containers_of(const Object& object);
 };
+
+// Fills the plan and carries it out: what render() does.
+[[nodiscard]] std::optional<Rendered> run(Plan& plan, base::Diagnostics& diagnostics);
 
 // Repoints every use of a rewritten Secret in one object (repoint.cpp). `containers` get what their envFrom becomes.
 void repoint_object(Context& context, const Object& object, std::deque<Container>& containers);
@@ -111,6 +126,9 @@ void edit_rendered_secret(Context& context, const Object& object, const SecretRe
 
 // Finds uses of Secrets that join the stream by their own names, which need no edit (delivered_secret.cpp).
 void use_delivered_secrets(Context& context, const Object& object);
+
+// For an explanation (explain.cpp).
+[[nodiscard]] std::vector<BundleExplanation> explain_bundles(const Plan& plan, const KeyUses& uses);
 
 // The documents of the Secrets that join the stream (delivered_secret.cpp).
 [[nodiscard]] std::vector<std::string> delivered_documents(const Plan& plan, const std::set<Delivered>& delivered,

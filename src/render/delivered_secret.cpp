@@ -130,15 +130,15 @@ class Deliverer {
            });
   }
 
-  static std::string write(const NewSecret& secret) {
+  [[nodiscard]] std::string write(const NewSecret& secret) const {
     std::string out = "---\napiVersion: v1\nkind: Secret\nmetadata:\n  name: " + secret.name + "\n";
     if (!secret.namespace_name.empty()) {
       out += "  namespace: " + manifest::write_string(secret.namespace_name, false) + "\n";
     }
     out += "type: " + std::string(type_of(secret.values)) + "\ndata:\n";
     for (const auto& [key, value] : secret.values) {
-      out += "  " + manifest::write_string(key, false) + ": \"" +
-             std::string(crypto::encode_base64(value->reveal()).reveal()) + "\"\n";
+      const base::Secret shown = plan_.input.redact ? base::Secret(k_redacted) : crypto::encode_base64(value->reveal());
+      out += "  " + manifest::write_string(key, false) + ": \"" + std::string(shown.reveal()) + "\"\n";
     }
     return out;
   }

@@ -86,6 +86,8 @@ class Placer {
     } else if (accept(loaded_.editor.rename_key(entry.value.key, "valueFrom"), node) &&
                accept(loaded_.editor.replace(entry.value.value, secret_key_ref(*key)), node)) {
       context_.use(object_, *key, node);
+      context_.record(object_, node, excerpt(value, matches.front()),
+                      "secretKeyRef to " + in_words(key->secret_name, key->key));
     }
   }
 
@@ -150,13 +152,21 @@ class Placer {
       return text ? std::optional(Replacement{*std::move(text)}) : std::nullopt;
     }
     context_.use(object_, *key, node);
-    return Replacement{"$(" + container.variable_for(*key) + ")", true};
+    Replacement replacement{"$(" + container.variable_for(*key) + ")", true};
+    context_.record(object_, node, excerpt(document_.text(node), match),
+                    replacement.text + ", an env entry from " + in_words(key->secret_name, key->key));
+    return replacement;
   }
 
   // The value as text; `expanded`: where Kubernetes expands variables, in a way that it comes out of that as it is.
   // What is no text is reported.
   std::optional<std::string> value_text(const SecretKey& key, NodeId node, const NativeMatch& match, bool expanded) {
     ++context_.exposure.inlined;
+    context_.count(key);
+    context_.record(object_, node, excerpt(document_.text(node), match), "its value");
+    if (context_.plan.input.redact) {
+      return std::string(k_redacted);
+    }
     const base::Secret* value = value_of(key);
     std::string text(value == nullptr ? std::string_view() : value->reveal());
     if (!base::is_utf8(text) || text.find('\0') != std::string::npos) {

@@ -23,6 +23,8 @@ struct Edited {
   bool drop = false;
   bool lacks_version_key = false;
   Exposure exposure;
+  std::vector<Outcome> outcomes;
+  KeyUses key_uses;
 };
 
 // The Secrets of a List that leave it; true where the document's only object leaves.
@@ -32,6 +34,9 @@ bool drop_secrets(Context& context) {
   for (const Object& object : context.loaded.objects) {
     const SecretRewrite* rewrite = context.plan.rewrite_of(object);
     if (rewrite != nullptr && rewrite->dropped) {
+      for (const auto& [key, target] : rewrite->moved) {
+        context.record(object, object.root, in_words(rewrite->name, key), in_words(target.secret_name, target.key));
+      }
       if (object.list == manifest::k_no_node) {
         return true;
       }
@@ -81,11 +86,14 @@ Edited edit_document(const Plan& plan, const Span& span) {
   Context context{.plan = plan, .loaded = loaded, .diagnostics = edited.diagnostics};
   edited.drop = drop_secrets(context);
   if (edited.drop) {
+    edited.outcomes = std::move(context.outcomes);
     return edited;
   }
   edit_objects(context);
   edited.lacks_version_key = context.lacks_version_key;
   edited.exposure = std::move(context.exposure);
+  edited.outcomes = std::move(context.outcomes);
+  edited.key_uses = std::move(context.key_uses);
   if (loaded.editor.empty() || edited.diagnostics.failed()) {
     return edited;
   }
@@ -202,13 +210,18 @@ Rendered assemble(std::string_view stream, const Survey& survey, std::vector<Edi
 }  // namespace
 
 std::optional<Rendered> render(const Input& input, base::Diagnostics& diagnostics) {
+  Plan plan(input);
+  return run(plan, diagnostics);
+}
+
+std::optional<Rendered> run(Plan& plan, base::Diagnostics& diagnostics) {
+  const Input& input = plan.input;
   if (is_utf_16(input.stream)) {
     diagnostics.error({.kind = ErrorKind::bad_input,
                        .message = input.stream_name + " is UTF-16 or UTF-32",
                        .help = "Helm renders UTF-8: convert the template's file, e.g. with iconv -t UTF-8"});
     return std::nullopt;
   }
-  Plan plan(input);
   const std::optional<Survey> found = survey(plan, diagnostics);
   if (!found) {
     return std::nullopt;
@@ -217,12 +230,18 @@ std::optional<Rendered> render(const Input& input, base::Diagnostics& diagnostic
   for_each_in_parallel(edited.size(), [&](std::size_t i) { edited[i] = edit_document(plan, found->documents[i]); });
   bool lacks_version_key = false;
   Exposure exposure;
+  std::vector<Outcome> outcomes;
+  KeyUses key_uses;
   for (Edited& one : edited) {
     std::move(one.diagnostics.errors.begin(), one.diagnostics.errors.end(), std::back_inserter(diagnostics.errors));
     std::move(one.diagnostics.warnings.begin(), one.diagnostics.warnings.end(),
               std::back_inserter(diagnostics.warnings));
     lacks_version_key = lacks_version_key || one.lacks_version_key;
     exposure.merge(std::move(one.exposure));
+    std::move(one.outcomes.begin(), one.outcomes.end(), std::back_inserter(outcomes));
+    for (const auto& [key, count] : one.key_uses) {
+      key_uses[key] += count;
+    }
   }
   speak_of_rewrites(plan, diagnostics);
   std::vector<std::string> added = delivered_documents(plan, exposure.delivered, diagnostics);
@@ -236,7 +255,15 @@ std::optional<Rendered> render(const Input& input, base::Diagnostics& diagnostic
     return std::nullopt;
   }
   speak_of_exposure(exposure, diagnostics);
-  return assemble(input.stream, *found, edited, std::move(added));
+  Rendered rendered = assemble(input.stream, *found, edited, std::move(added));
+  if (input.explain) {
+    rendered.explanation.bundles = explain_bundles(plan, key_uses);
+    std::stable_sort(outcomes.begin(), outcomes.end(), [](const Outcome& a, const Outcome& b) {
+      return std::pair(a.line, a.column) < std::pair(b.line, b.column);
+    });
+    rendered.explanation.outcomes = std::move(outcomes);
+  }
+  return rendered;
 }
 
 Rendered::~Rendered() {

@@ -16,6 +16,7 @@
 #include "base/secret.h"
 #include "policy/read.h"
 #include "policy/resolve.h"
+#include "render/explanation.h"
 
 namespace helmme::render {
 
@@ -31,6 +32,8 @@ struct Input {
   std::optional<policy::Delivery> deliver;           // --deliver: wins over what the policy says
   std::optional<base::Secret> version_key;           // HELM_ME_VERSION_KEY, keys the rollout annotation
   const base::Environment* environment = nullptr;    // for `{env:}`
+  bool explain = false;                              // fill Rendered::explanation
+  bool redact = false;                               // "****" where a value would stand: for compare()
 };
 
 // The output as pieces, to be written one after the other. They point into Input::stream or into `owned`, which is
@@ -45,10 +48,20 @@ struct Rendered {
 
   std::vector<std::string_view> pieces;
   std::deque<std::string> owned;
+  Explanation explanation;
 };
 
 // nullopt when there was an error: all of them are in `diagnostics`, and nothing may be written. No placeholder
 // and no policy hit: the one piece is the stream itself.
 [[nodiscard]] std::optional<Rendered> render(const Input& input, base::Diagnostics& diagnostics);
+
+// What `helm me diff` compares: the stream and what becomes of it, with "****" for every value that a Secret of the
+// stream holds or that this run knows.
+struct Comparison {
+  std::string before;
+  std::string after;
+};
+// nullopt as render() (redact.cpp).
+[[nodiscard]] std::optional<Comparison> compare(Input input, base::Diagnostics& diagnostics);
 
 }  // namespace helmme::render

@@ -51,7 +51,11 @@ class RenderedSecret {
     edit_section(rewrite, "stringData");
     for (const auto& [key, filled] : rewrite.filled) {
       if (filled.whole && !done_.contains(key)) {
-        add(key, whole(filled));
+        if (context_.plan.input.redact) {
+          added_.push_back({key, redacted(filled)});
+        } else {
+          add(key, whole(filled));
+        }
       }
     }
     finish(rewrite);
@@ -65,8 +69,10 @@ class RenderedSecret {
     for (std::size_t i = 0; i < entries.size(); ++i) {
       const std::string key(document_.text(entries[i].key));
       const auto filled = rewrite.filled.find(key);
-      if (rewrite.moved.contains(key)) {
+      if (const auto moved = rewrite.moved.find(key); moved != rewrite.moved.end()) {
         leaving.push_back(i);
+        context_.record(object_, entries[i].value, in_words(object_.name, key),
+                        in_words(moved->second.secret_name, moved->second.key));
       } else if (filled == rewrite.filled.end()) {
         size_ += document_.text(entries[i].value).size();  // of data: a little more than it is
       } else if (!fill(key, entries[i].value, filled->second, section == "data")) {
@@ -81,6 +87,11 @@ class RenderedSecret {
   // Puts the value where the key stands; false where stringData can't hold it, and it goes into data.
   bool fill(const std::string& key, NodeId node, const SecretRewrite::Filled& filled, bool is_data) {
     done_.insert(key);
+    explain(key, node, filled);
+    if (context_.plan.input.redact) {
+      context_.accept(context_.loaded.editor.replace(node, redacted(filled)), object_, node);
+      return true;
+    }
     const Written written = read(node, is_data);
     const std::vector<manifest::Part> parts = filled.whole ? std::vector<manifest::Part>() : parts_of(written);
     const base::Secret value = filled.whole ? whole(filled) : composed(written, parts);
@@ -99,6 +110,24 @@ class RenderedSecret {
       context_.accept(editor.replace_parts(written.node, parts), object_, node);
     }
     return true;
+  }
+
+  // "**** of shop/API_KEY"
+  static manifest::Value redacted(const SecretRewrite::Filled& filled) {
+    std::vector<std::string> names;
+    for (const SecretKey& key : filled.values) {
+      names.push_back(key.bundle->bundle->name + "/" + key.bundle_key);
+    }
+    return manifest::Value::string(std::string(k_redacted) + " of " + base::join_words(names));
+  }
+
+  void explain(const std::string& key, NodeId node, const SecretRewrite::Filled& filled) {
+    for (const SecretKey& value : filled.values) {
+      context_.count(value);
+      const std::string name = value.bundle->bundle->name + "/" + value.bundle_key;
+      context_.record(object_, node, filled.whole ? in_words(object_.name, key) : "${secret:" + name + "}",
+                      "the value of " + name);
+    }
   }
 
   void add(const std::string& key, const base::Secret& value) {

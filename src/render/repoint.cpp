@@ -81,6 +81,8 @@ class Repointer {
       set_text(name.value, target->secret_name);
       set_text(key.value, target->key);
       context_.use(object_, *target, key.value);
+      context_.record(object_, key.value, in_words(rewrite->name, document_.text(key.value)),
+                      in_words(target->secret_name, target->key));
     }
   }
 
@@ -97,9 +99,11 @@ class Repointer {
       if (const SecretKey* renamed = rewrite->plain_rename(); renamed != nullptr) {
         set_text(name.value, renamed->secret_name);
         use_all(*rewrite, name.value);
+        record(name.value, *rewrite, renamed->secret_name);
         continue;
       }
       expand(container, *rewrite, items, i);
+      context_.record(object_, name.value, "Secret " + rewrite->name, "an env entry for each key");
       if (rewrite->kept_keys().empty()) {
         removed.push_back(i);
       }
@@ -197,8 +201,10 @@ class Repointer {
     }
     if (const SecretKey* target = target_of(*rewrite, items); target != nullptr) {
       set_text(name.value, target->secret_name);
+      record(name.value, *rewrite, target->secret_name);
       rename_items(*rewrite, secret.value, items);
     } else {
+      context_.record(object_, name.value, "Secret " + rewrite->name, "a projected volume of the same files");
       become_projected(*rewrite, secret, items);
     }
   }
@@ -225,9 +231,11 @@ class Repointer {
         context_.accept(loaded_.editor.insert_items(sources, index + 1, others), object_, secret);
       }
       use_all(*rewrite, name.value);
+      context_.record(object_, name.value, "Secret " + rewrite->name, "several sources with the same files");
       return;
     }
     set_text(name.value, target->secret_name);
+    record(name.value, *rewrite, target->secret_name);
     rename_items(*rewrite, secret, items);
   }
 
@@ -342,6 +350,7 @@ class Repointer {
     }
     set_text(name.value, renamed->secret_name);
     use_all(*rewrite, name.value);
+    record(name.value, *rewrite, renamed->secret_name);
   }
 
   // "Kind/name:spec.path.*" of the policy: a Secret's name, or a {name, key}.
@@ -419,6 +428,10 @@ class Repointer {
                    context_.plan.places.of(loaded_, object_, place),
                    "add to the policy: replaces: {" + rewrite.name + ": {" + keys.front() + ": BUNDLE_KEY}}");
     return false;
+  }
+
+  void record(NodeId name, const SecretRewrite& rewrite, const std::string& secret_name) {
+    context_.record(object_, name, "Secret " + rewrite.name, "Secret " + secret_name);
   }
 
   void set_text(NodeId scalar, std::string_view text) {

@@ -24,6 +24,9 @@ struct SecretKey {
   std::string bundle_key;
 };
 
+// "Secret shop-secrets, key JWT_SECRET"
+[[nodiscard]] std::string in_words(std::string_view secret_name, std::string_view key);
+
 struct SecretRewrite {
   // A key that gets a value where it stands (deliveries `secret` and `inline`): the Secret keeps it under its name.
   struct Filled {

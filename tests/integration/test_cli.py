@@ -94,7 +94,8 @@ def test_without_arguments_a_short_help(cli):
         assert word in done.stdout
 
 
-@pytest.mark.parametrize("words", [["--help"], ["-h"], ["help"], ["post", "--help"], ["run", "--help"], ["version", "-h"]])
+@pytest.mark.parametrize("words", [["--help"], ["-h"], ["help"], ["post", "--help"], ["run", "--help"], ["version", "-h"],
+                                   ["secret", "--help"], ["secret", "set", "-h"], ["secret", "rekey", "--help"]])
 def test_help(cli, words):
     done = cli(*words)
     assert (done.returncode, done.stderr) == (0, b"")
@@ -130,8 +131,14 @@ def test_version(cli):
         (["--namespace", "x", "install"], "unknown option --namespace", "helm-me --help lists the options"),
         (["lint"], "lint is not in this version", "helm-me --help lists what is"),
         (["lint", "--format", "sarif", "."], "lint is not in this version", "helm-me --help lists what is"),
-        (["secret", "set"], "secret is not in this version", "helm-me --help lists what is"),
         (["--app", "a", "install"], "--app is not in this version", "helm-me --help lists what is"),
+        (["secret", "apply"], "secret apply is not in this version", "helm-me secret --help lists what is"),
+        (["secret", "lst"], "unknown command of secret: lst", "did you mean list?"),
+        (["secret", "s3cr3t-t0ken"], "unknown command of secret", "helm-me secret --help"),
+        (["secret", "set", "x", "--s3cr3t-t0ken"], "unknown option of secret set", "helm-me secret set --help"),
+        (["secret", "list"], "secrets in the cluster are not in this version", "--store local"),
+        (["secret", "list", "--store", "cluster"], "secrets in the cluster are not in this version", "--store local"),
+        (["secret", "list", "--store", "lcal"], "unknown word for --store: lcal", "did you mean local?"),
         (["run"], "run needs a Helm command", "helm me run -- upgrade --install NAME CHART"),
         (["run", "--"], "run needs a Helm command", "helm me run -- upgrade --install NAME CHART"),
         (["post", "--polcy", "x"], "unknown option --polcy", "did you mean --policy?"),
@@ -355,6 +362,23 @@ def test_values_beside_a_policy(cli):
     assert secret("--policy", "policy.yaml", "--values", "a.yaml") == "from-a"
     (cli.folder / "helm-me.yaml").write_text(POLICY.replace("live", "own"))
     assert secret("--values", "b.yaml") == "from-b"
+
+
+def test_a_bundle_of_the_values_that_cannot_be_used(cli):
+    """It stops nobody who does not use it, and explain says why."""
+    (cli.folder / "values.yaml").write_text("app: {existingSecret: live}\npg: {existingSecret: '{{ .Release.Name }}'}\n")
+    stdin = PLACEHOLDER.replace(b"${secret:A}", b"${secret:app/A}")
+    words = ["--values", "values.yaml"]
+    assert cli.post(*words, stdin=stdin).returncode == 0
+    problem = 'existingSecret of bundle "pg" is no name of a Secret: "{{ .Release.Name }}"'
+    done = cli("explain", *words, stdin=stdin)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert f"bundle pg cannot be used: {problem}\n" in done.stdout.decode()
+    done = cli("explain", *words, "--output", "json", stdin=stdin)
+    assert {"name": "pg", "problem": problem} in json.loads(done.stdout)["bundles"]
+    done = cli.post(*words, stdin=PLACEHOLDER.replace(b"${secret:A}", b"${secret:pg/A}"))
+    assert (done.returncode, done.stdout) == (3, b"")
+    assert problem in done.stderr.decode()
 
 
 def test_release_and_namespace(cli):
