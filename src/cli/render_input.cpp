@@ -42,6 +42,10 @@ render::Input make_input(const PostOptions& options, const base::Environment& en
     take(
         read_policy(path), [&](policy::PolicyText text) { input.policies.push_back(std::move(text)); }, diagnostics);
   }
+  for (const std::string& path : options.values) {
+    take(
+        read_values(path), [&](policy::PolicyText text) { input.values.push_back(std::move(text)); }, diagnostics);
+  }
   std::error_code ignored;
   if (options.policies.empty() && std::filesystem::exists(k_default_policy, ignored)) {
     take(

@@ -173,7 +173,10 @@ class BundleReader {
       }
       bundle_.secrets.emplace(entry.key.text, std::move(source));
     }
-    if (first_literal != nullptr) {
+    if (first_literal != nullptr && first_literal->file->origin == Origin::helm_values) {
+      form_.warning(*first_literal, what + " holds a value in plaintext: what Helm gets by -f, it keeps in the release",
+                    "existingSecret: NAME; or, in a policy, secrets: {" + first_literal->text + ": {env: VARIABLE}}");
+    } else if (first_literal != nullptr) {
       form_.warning(*first_literal, what + " holds a value in plaintext",
                     "take it from the environment, {env: VARIABLE}, or from a file, {file: PATH}");
     }

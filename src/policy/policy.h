@@ -94,6 +94,9 @@ struct Bundle {
   std::map<std::string, std::map<std::string, std::string>> replaces;  // a rendered Secret: its key → bundle key
   bool strict = false;  // `precedence: strict`: more than one source is an error
   base::Location location;
+  // False: only Helm values have it, among much that is not ours. What is wrong with it is said where it is used.
+  bool declared = true;
+  std::vector<base::Error> problems = {};  // of a bundle that is not declared
 };
 
 enum class Arguments { warn, error };  // a placeholder in args or command

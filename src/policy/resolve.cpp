@@ -168,7 +168,8 @@ class BundleResolver {
     }
     if (!bundle_.target) {
       error(base::ErrorKind::bad_input, where_ + " is won by " + winner + " and has no target", bundle_.location,
-            "target: NAME, the Secret that helm me secret apply makes of it; or --deliver secret");
+            bundle_.declared ? "target: NAME, the Secret that helm me secret apply makes of it; or --deliver secret"
+                             : "a policy with bundles: {" + bundle_.name + ": {target: NAME}}, or --deliver secret");
       return;
     }
     resolved_.secret_name = *bundle_.target;
@@ -279,6 +280,22 @@ class BundleResolver {
   ResolvedBundle resolved_;
 };
 
+ResolvedBundle resolve_undeclared(const Bundle& bundle, const ResolveInput& input, base::Diagnostics& diagnostics) {
+  ResolvedBundle resolved;
+  resolved.bundle = &bundle;
+  resolved.problems = bundle.problems;
+  if (!resolved.problems.empty()) {
+    return resolved;
+  }
+  base::Diagnostics own;
+  resolved = BundleResolver(bundle, input, own).resolve();
+  resolved.problems = std::move(own.errors);
+  for (base::Warning& warning : own.warnings) {
+    diagnostics.warning(std::move(warning));
+  }
+  return resolved;
+}
+
 tl::unexpected<base::Error> bad_secret_keys(const Node& at, std::string message) {
   return base::fail({.kind = base::ErrorKind::bad_input,
                      .message = std::move(message),
@@ -327,7 +344,8 @@ std::map<std::string, ResolvedBundle> resolve_bundles(const Policy& policy, cons
                                                       base::Diagnostics& diagnostics) {
   std::map<std::string, ResolvedBundle> out;
   for (const auto& [name, bundle] : policy.bundles) {
-    out.emplace(name, BundleResolver(bundle, input, diagnostics).resolve());
+    out.emplace(name, bundle.declared ? BundleResolver(bundle, input, diagnostics).resolve()
+                                      : resolve_undeclared(bundle, input, diagnostics));
   }
   return out;
 }

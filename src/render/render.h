@@ -25,6 +25,7 @@ struct Input {
   std::string stream_name = "stdin";                  // in error messages
   std::vector<policy::PolicyText> policies;           // the operator's; those in the stream are found here
   std::optional<policy::PolicyText> fallback_policy;  // ./helm-me.yaml: counts where neither is there
+  std::vector<policy::PolicyText> values;             // --values: Helm values that hold sources
   policy::Variables variables;
   std::optional<policy::SecretKeys> secret_keys;     // --secret-keys
   std::optional<std::vector<std::string>> dialects;  // --dialect; nullopt: the policy's, else all
