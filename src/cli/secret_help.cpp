@@ -35,8 +35,8 @@ constexpr std::string_view k_secret_help =
     "  apply      print the Secrets that a policy's bundles make, for kubectl apply -f -\n"
     "  rekey      change the key of the store\n"
     "\n"
-    "In the local store an entry is the like of a Kubernetes Secret: a name, a type, keys with values. It is one\n"
-    "encrypted file, and ref+local://NAME#/KEY stands for a value of it.\n"
+    "In the local store, one encrypted file, an entry is the like of a Kubernetes Secret: a name, a type, keys with\n"
+    "values.\n"
     "\n"
     "flags:\n" HELMME_STORE_FLAGS "\n" HELMME_STORE_VARIABLES;
 
