@@ -132,7 +132,7 @@ def test_version(cli):
         (["lint"], "lint is not in this version", "helm-me --help lists what is"),
         (["lint", "--format", "sarif", "."], "lint is not in this version", "helm-me --help lists what is"),
         (["secret", "copy"], "secret copy is not in this version", "helm-me secret --help lists what is"),
-        (["secret", "apply"], "writing to the cluster is not in this version", "-o yaml | kubectl apply -f -"),
+        (["secret", "apply"], "writing to the cluster is not in this version", "helm me secret apply --policy FILE -o yaml | kubectl apply -f -"),
         (["secret", "lst"], "unknown command of secret: lst", "did you mean list?"),
         (["secret", "s3cr3t-t0ken"], "unknown command of secret", "helm-me secret --help"),
         (["secret", "set", "x", "--s3cr3t-t0ken"], "unknown option of secret set", "helm-me secret set --help"),
