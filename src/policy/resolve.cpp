@@ -198,11 +198,11 @@ class BundleResolver {
                                      " must be there before Helm runs",
                           .location = bundle_.location,
                           .notes = {},
-                          .help = "helm me secret apply " + bundle_.name});
+                          .help = "helm me secret apply " + bundle_.name + " -o yaml | kubectl apply -f -"});
   }
 
   LoadedValues load(SourceKind source, base::Diagnostics& diagnostics) const {
-    return source == SourceKind::secrets ? load_secrets(bundle_, input_.environment, diagnostics)
+    return source == SourceKind::secrets ? load_secrets(bundle_, input_.environment, input_.references, diagnostics)
                                          : load_secrets_files(bundle_, diagnostics);
   }
 

@@ -131,14 +131,15 @@ def test_version(cli):
         (["--namespace", "x", "install"], "unknown option --namespace", "helm-me --help lists the options"),
         (["lint"], "lint is not in this version", "helm-me --help lists what is"),
         (["lint", "--format", "sarif", "."], "lint is not in this version", "helm-me --help lists what is"),
-        (["--app", "a", "install"], "--app is not in this version", "helm-me --help lists what is"),
-        (["secret", "apply"], "secret apply is not in this version", "helm-me secret --help lists what is"),
+        (["secret", "copy"], "secret copy is not in this version", "helm-me secret --help lists what is"),
+        (["secret", "apply"], "writing to the cluster is not in this version", "helm me secret apply --policy FILE -o yaml | kubectl apply -f -"),
         (["secret", "lst"], "unknown command of secret: lst", "did you mean list?"),
         (["secret", "s3cr3t-t0ken"], "unknown command of secret", "helm-me secret --help"),
         (["secret", "set", "x", "--s3cr3t-t0ken"], "unknown option of secret set", "helm-me secret set --help"),
         (["secret", "list"], "secrets in the cluster are not in this version", "--store local"),
         (["secret", "list", "--store", "cluster"], "secrets in the cluster are not in this version", "--store local"),
         (["secret", "list", "--store", "lcal"], "unknown word for --store: lcal", "did you mean local?"),
+        (["--app", "a", "install"], "--app is not in this version", "helm-me --help lists what is"),
         (["run"], "run needs a Helm command", "helm me run -- upgrade --install NAME CHART"),
         (["run", "--"], "run needs a Helm command", "helm me run -- upgrade --install NAME CHART"),
         (["post", "--polcy", "x"], "unknown option --polcy", "did you mean --policy?"),
@@ -161,8 +162,8 @@ def test_usage(cli, words, message, hint):
 
 
 def test_a_delivery_of_a_later_version(cli):
-    for word in ("externalSecret", "sealedSecret", "apply", "secret", "inline"):
-        expected = (3, "", error(f"--deliver {word} is not in this version", "--deliver reference"))
+    for word in ("externalSecret", "sealedSecret", "apply"):
+        expected = (3, "", error(f"--deliver {word} is not in this version", "--deliver reference, secret or inline"))
         assert outcome(cli("post", "--deliver", word)) == expected
         assert outcome(cli("--deliver", word, "template", "./c")) == expected
 
