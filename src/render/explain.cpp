@@ -35,6 +35,10 @@ BundleExplanation explain(const policy::ResolvedBundle& bundle, const KeyUses& u
   const std::string& name = bundle.bundle->name;
   BundleExplanation out;
   out.name = name;
+  if (!bundle.problems.empty()) {
+    out.problem = bundle.problems.front().message;
+    return out;
+  }
   out.winner = policy::name_of(bundle.winner);
   out.delivery = policy::name_of(bundle.delivery);
   out.secret_name = bundle.delivery == policy::Delivery::inline_value ? "" : bundle.secret_name;
