@@ -87,6 +87,7 @@ base::Result<Entries> LocalStore::read() const {
 }
 
 base::Result<std::optional<base::Secret>> LocalStore::derived_key(std::string_view label) const {
+  TRY_ASSIGN(const FileLock lock, FileLock::take(k_lock_what, path() + ".lock", FileLock::Kind::shared));
   TRY_ASSIGN(const std::optional<Opened> opened, open());
   return opened ? std::optional(crypto::hmac_sha256(opened->master, label)) : std::nullopt;
 }
