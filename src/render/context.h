@@ -17,6 +17,7 @@
 #include "policy/resolve.h"
 #include "render/container.h"
 #include "render/loaded.h"
+#include "render/places.h"
 #include "render/render.h"
 #include "render/secret_rewrite.h"
 

@@ -337,22 +337,23 @@ class Placer {
 }  // namespace
 
 std::optional<SecretKey> key_of(Context& context, const Object& object, NodeId node, const NativeMatch& match) {
-  const std::string_view value = context.loaded.document.text(node);
-  const base::Location place = context.plan.places.of(context.loaded, object, node, excerpt(value, match));
+  const auto place = [&] {
+    return context.plan.places.of(context.loaded, object, node, excerpt(context.loaded.document.text(node), match));
+  };
   if (match.kind == NativeMatch::Kind::malformed) {
-    context.error(ErrorKind::bad_input, "not a placeholder: " + match.problem, place,
+    context.error(ErrorKind::bad_input, "not a placeholder: " + match.problem, place(),
                   "write ${secret:KEY} or ${secret:BUNDLE/KEY}; $${secret: stands for the text itself");
     return std::nullopt;
   }
   if (!context.plan.policy) {
-    context.error(ErrorKind::bad_input, "no policy says what this placeholder means", place,
+    context.error(ErrorKind::bad_input, "no policy says what this placeholder means", place(),
                   "write helm-me.yaml and name it with --policy FILE");
     return std::nullopt;
   }
   base::Result<policy::KeyUse> found = policy::find_key(context.plan.bundles, match.reference);
   if (!found) {
     base::Error problem = std::move(found).error();
-    problem.location = place;
+    problem.location = place();
     context.diagnostics.error(std::move(problem));
     return std::nullopt;
   }

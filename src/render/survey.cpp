@@ -46,10 +46,6 @@ class Surveyor {
 
  private:
   [[nodiscard]] std::string_view bytes(const Span& span) const { return stream_.substr(span.begin, span.size()); }
-  [[nodiscard]] std::size_t line_of(const Span& span) const {
-    const std::string_view before = stream_.substr(0, span.begin);
-    return 1 + static_cast<std::size_t>(std::count(before.begin(), before.end(), '\n'));
-  }
 
   // Parses a document for one look; a document that is not YAML is an error where `report` is given.
   template <typename Look>
@@ -94,7 +90,7 @@ class Surveyor {
                                   .folder = {},
                                   .origin = policy::Origin::stream_document,
                                   .object = object.title(),
-                                  .first_line = line_of(span)});
+                                  .first_line = plan_.places.line_of(span.begin)});
         }
       });
     }
