@@ -28,6 +28,9 @@ namespace {
 #define HELMME_SHARED_FLAGS                                                                                         \
   "  --policy FILE                 policy; repeat it to merge files as Helm merges -f\n"                            \
   "                                (HELM_ME_POLICY, then a SecretPolicy in the stream, then ./helm-me.yaml)\n"      \
+  "  --values FILE                 Helm values; a mapping in them with existingSecret, secrets or secretsFiles\n"   \
+  "                                is a bundle named by its path, or fills the policy's bundle of that name;\n"     \
+  "                                repeat it to merge files as Helm merges -f\n"                                    \
   "  --release NAME                what ${release} in the policy stands for\n"                                      \
   "                                (HELM_ME_RELEASE; install, upgrade and template know it themselves)\n"           \
   "  --secret-keys FILE            map of NAME or NAMESPACE/NAME to the keys that Secrets in the cluster have;\n"   \

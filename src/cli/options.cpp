@@ -18,16 +18,14 @@ using base::ErrorKind;
 using Words = std::vector<std::string>;
 
 // What is refused by name, so that nobody takes it for a slip of the hand.
-constexpr std::array k_later_options = {std::string_view("--values"), std::string_view("--app"),
-                                        std::string_view("--apply"), std::string_view("--check-cluster"),
-                                        std::string_view("--timeout")};
+constexpr std::array k_later_options = {std::string_view("--app"), std::string_view("--apply"),
+                                        std::string_view("--check-cluster"), std::string_view("--timeout")};
 constexpr std::array k_later_commands = {std::string_view("adopt"),   std::string_view("token"),
                                          std::string_view("status"),  std::string_view("audit"),
                                          std::string_view("migrate"), std::string_view("doctor")};
 
-constexpr std::array k_later_secret_commands = {std::string_view("apply"), std::string_view("copy"),
-                                                std::string_view("keys"), std::string_view("prune"),
-                                                std::string_view("seal")};
+constexpr std::array k_later_secret_commands = {std::string_view("copy"), std::string_view("keys"),
+                                                std::string_view("prune"), std::string_view("seal")};
 
 const Words& dialects() {
   static const Words words = {"native", "vals", "argocd-vault-plugin", "bank-vaults"};
@@ -119,6 +117,7 @@ base::Error unknown_secret_word(const CLI::App& app, const std::string& name) {
 
 void add_shared_options(CLI::App& app, PostOptions& options) {
   app.add_option("--policy", options.policies)->type_name("FILE")->allow_extra_args(false);
+  app.add_option("--values", options.values)->type_name("FILE")->allow_extra_args(false);
   app.add_option("--release", options.release)->type_name("NAME")->take_last();
   app.add_option("--secret-keys", options.secret_keys)->type_name("FILE")->take_last();
   app.add_option("--dialect", options.dialects)->type_name("WORD")->allow_extra_args(false);

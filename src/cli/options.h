@@ -19,6 +19,7 @@ inline constexpr std::array<std::string_view, 4> k_helm_verbs = {"install", "upg
 // Empty: not given.
 struct PostOptions {
   std::vector<std::string> policies;
+  std::vector<std::string> values;
   std::string release;
   std::string namespace_name;
   std::string secret_keys;

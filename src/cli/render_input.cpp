@@ -42,6 +42,10 @@ render::Input make_input(const PostOptions& options, const base::Environment& en
     take(
         read_policy(path), [&](policy::PolicyText text) { input.policies.push_back(std::move(text)); }, diagnostics);
   }
+  for (const std::string& path : options.values) {
+    take(
+        read_values(path), [&](policy::PolicyText text) { input.values.push_back(std::move(text)); }, diagnostics);
+  }
   std::error_code ignored;
   if (options.policies.empty() && std::filesystem::exists(k_default_policy, ignored)) {
     take(
@@ -75,6 +79,8 @@ RenderInput read_render_input(const PostOptions& options, const base::Environmen
   base::Result<InputBytes> bytes = open_input(path, output);
   RenderInput read;
   read.input = make_input(options, environment, diagnostics);
+  read.references = std::make_unique<ProviderReferences>(environment);
+  read.input.references = read.references.get();
   read.input.stream_name = path == "-" ? "stdin" : path;
   if (bytes) {
     read.bytes = *std::move(bytes);

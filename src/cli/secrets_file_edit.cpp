@@ -137,6 +137,7 @@ base::Result<Secret> add_to_secrets_file(const std::string& path, const SecretsF
   const std::optional<policy::SecretValues> found = policy::parse_secrets_file(path, text.reveal(), unheard);
   if (!found || !says(*found, file.values, added)) {
     std::vector<std::string> keys;
+    keys.reserve(added.size());
     for (const auto& [key, value] : added) {
       keys.push_back(key);
     }

@@ -1,7 +1,7 @@
 // Text → a tree of nodes, each with its place. libyaml says whether the text is YAML, as Go's YAML would, and where a
 // node begins and ends; yaml-cpp reads it; what the two read differently is refused. So is what YAML leaves open:
 // doubled keys, mapping keys that are no scalars, aliases that contain themselves or multiply without end, a second
-// document, foreign tags.
+// document, foreign tags (but in Helm values, where they may be another's).
 #pragma once
 
 #include <cstddef>
@@ -38,8 +38,9 @@ struct NodeEntry;
 
 struct Node {
   enum class Kind { null, scalar, sequence, mapping } kind = Kind::null;
-  std::string text;    // a scalar's value
-  bool plain = false;  // not quoted, no block scalar: its type is YAML's to choose
+  std::string text;     // a scalar's value
+  bool plain = false;   // not quoted, no block scalar: its type is YAML's to choose
+  bool tagged = false;  // its type is what a tag says, which is not read here; in Helm values only
   const TextFile* file = nullptr;
   std::size_t offset = 0;  // an anchor or tag included; of an alias: what it stands for
   std::size_t end = 0;

@@ -51,13 +51,13 @@ class Builder final : public YAML::EventHandler {
   void OnDocumentEnd() override {}
 
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
-    leaf(mark, anchor, Node::Kind::null, {}, true);
+    leaf(mark, anchor, Node::Kind::null, {}, true, false);
   }
 
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& value) override {
-    check_tag(mark, tag, "tag:yaml.org,2002:str");
-    leaf(mark, anchor, Node::Kind::scalar, value, tag == "?");
+    const bool tagged = is_foreign(mark, tag, "tag:yaml.org,2002:str");
+    leaf(mark, anchor, Node::Kind::scalar, value, tag == "?", tagged);
   }
 
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
@@ -71,15 +71,13 @@ class Builder final : public YAML::EventHandler {
 
   void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                        YAML::EmitterStyle::value) override {
-    check_tag(mark, tag, "tag:yaml.org,2002:seq");
-    open(mark, anchor, Node::Kind::sequence);
+    open(mark, anchor, Node::Kind::sequence, is_foreign(mark, tag, "tag:yaml.org,2002:seq"));
   }
   void OnSequenceEnd() override { close(); }
 
   void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                   YAML::EmitterStyle::value) override {
-    check_tag(mark, tag, "tag:yaml.org,2002:map");
-    open(mark, anchor, Node::Kind::mapping);
+    open(mark, anchor, Node::Kind::mapping, is_foreign(mark, tag, "tag:yaml.org,2002:map"));
   }
   void OnMapEnd() override { close(); }
 
@@ -96,12 +94,12 @@ class Builder final : public YAML::EventHandler {
     std::set<std::string, std::less<>> seen;
   };
 
-  static bool is_plain_tag(const std::string& tag) { return tag.empty() || tag == "?" || tag == "!"; }
-
-  void check_tag(const YAML::Mark& mark, const std::string& tag, std::string_view own) const {
-    if (!is_plain_tag(tag) && tag != own) {
+  bool is_foreign(const YAML::Mark& mark, const std::string& tag, std::string_view own) const {
+    const bool foreign = !tag.empty() && tag != "?" && tag != "!" && tag != own;
+    if (foreign && file_.origin != Origin::helm_values) {
       throw Refusal{"tags are not read here", offset(mark), "write the value without its tag, text in quotes"};
     }
+    return foreign;
   }
 
   Node make(const YAML::Mark& mark, Node::Kind kind) {
@@ -118,17 +116,20 @@ class Builder final : public YAML::EventHandler {
     return node;
   }
 
-  void leaf(const YAML::Mark& mark, YAML::anchor_t anchor, Node::Kind kind, const std::string& value, bool plain) {
+  void leaf(const YAML::Mark& mark, YAML::anchor_t anchor, Node::Kind kind, const std::string& value, bool plain,
+            bool tagged) {
     Node node = make(mark, kind);
     node.text = value;
     node.plain = plain;
+    node.tagged = tagged;
     keep(anchor, node);
     add(std::move(node));
   }
 
-  void open(const YAML::Mark& mark, YAML::anchor_t anchor, Node::Kind kind) {
+  void open(const YAML::Mark& mark, YAML::anchor_t anchor, Node::Kind kind, bool tagged) {
     Frame frame;
     frame.node = make(mark, kind);
+    frame.node.tagged = tagged;
     frame.anchor = anchor;
     stack_.push_back(std::move(frame));
   }

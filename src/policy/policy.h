@@ -53,9 +53,13 @@ struct FromFile {
   std::string path;  // as written; relative to the policy's folder
   bool raw = false;  // false: one final line end is dropped
 };
+// A value that a provider has.
+struct FromReference {
+  std::string text;  // "ref+local://shop#/API_KEY"
+};
 // A value of `secrets:`. `folder` is where FromFile is relative to.
 struct ValueSource {
-  std::variant<base::Secret, FromEnvironment, FromFile> value;
+  std::variant<base::Secret, FromEnvironment, FromFile, FromReference> value;
   std::string folder;
   base::Location location;
 };
@@ -94,6 +98,9 @@ struct Bundle {
   std::map<std::string, std::map<std::string, std::string>> replaces;  // a rendered Secret: its key → bundle key
   bool strict = false;  // `precedence: strict`: more than one source is an error
   base::Location location;
+  // False: only Helm values have it, among much that is not ours. What is wrong with it is said where it is used.
+  bool declared = true;
+  std::vector<base::Error> problems = {};  // of a bundle that is not declared
 };
 
 enum class Arguments { warn, error };  // a placeholder in args or command

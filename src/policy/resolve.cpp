@@ -87,14 +87,35 @@ class BundleResolver {
       error(base::ErrorKind::bad_input,
             where_ +
                 " has more than one source, which precedence: strict forbids: " + words_of(configured_sources(bundle_)),
-            bundle_.location, "keep one of them, or set precedence: warn");
+            bundle_.location, "keep one of them, or set precedence: warn", places_of_sources());
       return;
     }
     diagnostics_.warning({.message = where_ + " takes all from " + winner + "; " + words_of(resolved_.shadowed) +
                                      (resolved_.shadowed.size() == 1 ? " is" : " are") + " shadowed and not consulted",
                           .location = bundle_.location,
-                          .notes = {},
+                          .notes = places_of_sources(),
                           .help = "keep one source a bundle"});
+  }
+
+  // Of merged files and Helm values, the sources may come from anywhere.
+  [[nodiscard]] std::vector<std::string> places_of_sources() const {
+    std::vector<std::string> out;
+    const auto add = [&](SourceKind source, const base::Location& place) {
+      out.push_back(std::string(name_of(source)) + " is set in " + place.file + ":" + std::to_string(place.line));
+    };
+    if (bundle_.existing_secret) {
+      add(SourceKind::existing_secret, bundle_.existing_secret->location);
+    }
+    if (!bundle_.secrets.empty()) {
+      const auto first = std::min_element(
+          bundle_.secrets.begin(), bundle_.secrets.end(),
+          [](const auto& a, const auto& b) { return a.second.location.line < b.second.location.line; });
+      add(SourceKind::secrets, first->second.location);
+    }
+    if (!bundle_.secrets_files.empty()) {
+      add(SourceKind::secrets_files, bundle_.secrets_files.front().location);
+    }
+    return out;
   }
 
   void take_existing_secret() {
@@ -168,7 +189,8 @@ class BundleResolver {
     }
     if (!bundle_.target) {
       error(base::ErrorKind::bad_input, where_ + " is won by " + winner + " and has no target", bundle_.location,
-            "target: NAME, the Secret that helm me secret apply makes of it; or --deliver secret");
+            bundle_.declared ? "target: NAME, the Secret that helm me secret apply makes of it; or --deliver secret"
+                             : "a policy with bundles: {" + bundle_.name + ": {target: NAME}}, or --deliver secret");
       return;
     }
     resolved_.secret_name = *bundle_.target;
@@ -176,11 +198,11 @@ class BundleResolver {
                                      " must be there before Helm runs",
                           .location = bundle_.location,
                           .notes = {},
-                          .help = "helm me secret apply " + bundle_.name});
+                          .help = "helm me secret apply " + bundle_.name + " -o yaml | kubectl apply -f -"});
   }
 
   LoadedValues load(SourceKind source, base::Diagnostics& diagnostics) const {
-    return source == SourceKind::secrets ? load_secrets(bundle_, input_.environment, diagnostics)
+    return source == SourceKind::secrets ? load_secrets(bundle_, input_.environment, input_.references, diagnostics)
                                          : load_secrets_files(bundle_, diagnostics);
   }
 
@@ -279,6 +301,22 @@ class BundleResolver {
   ResolvedBundle resolved_;
 };
 
+ResolvedBundle resolve_undeclared(const Bundle& bundle, const ResolveInput& input, base::Diagnostics& diagnostics) {
+  ResolvedBundle resolved;
+  resolved.bundle = &bundle;
+  resolved.problems = bundle.problems;
+  if (!resolved.problems.empty()) {
+    return resolved;
+  }
+  base::Diagnostics own;
+  resolved = BundleResolver(bundle, input, own).resolve();
+  resolved.problems = std::move(own.errors);
+  for (base::Warning& warning : own.warnings) {
+    diagnostics.warning(std::move(warning));
+  }
+  return resolved;
+}
+
 tl::unexpected<base::Error> bad_secret_keys(const Node& at, std::string message) {
   return base::fail({.kind = base::ErrorKind::bad_input,
                      .message = std::move(message),
@@ -327,7 +365,8 @@ std::map<std::string, ResolvedBundle> resolve_bundles(const Policy& policy, cons
                                                       base::Diagnostics& diagnostics) {
   std::map<std::string, ResolvedBundle> out;
   for (const auto& [name, bundle] : policy.bundles) {
-    out.emplace(name, BundleResolver(bundle, input, diagnostics).resolve());
+    out.emplace(name, bundle.declared ? BundleResolver(bundle, input, diagnostics).resolve()
+                                      : resolve_undeclared(bundle, input, diagnostics));
   }
   return out;
 }

@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "placeholder/reference.h"
 #include "policy/policy.h"
+#include "policy/references.h"
 
 namespace helmme::policy {
 
@@ -34,10 +35,12 @@ struct ResolvedBundle {
   std::optional<std::set<std::string>> known_keys;  // of an existing Secret that `secret_keys` lists
   std::map<std::string, base::Secret> values;       // of `secrets` and `secretsFiles`; empty for existingSecret
   std::map<std::string, std::string> origins;       // of values, in words: "environment variable JWT_SECRET"
+  std::vector<base::Error> problems;                // of a bundle that is not declared: it cannot be used
 };
 
 struct ResolveInput {
   const base::Environment* environment = nullptr;
+  References* references = nullptr;
   const SecretKeys* secret_keys = nullptr;         // nullptr: existing Secrets' keys are not checked
   std::optional<std::string> namespace_name = {};  // for "namespace/name" in secret_keys
   std::optional<Delivery> deliver = {};            // --deliver: wins over what the policy says
@@ -47,7 +50,7 @@ struct ResolveInput {
 // map or .env), checks `required` (missing or unset variable: not_found; wrong value: bad_input, value not shown).
 // Shadowed sources are one warning a bundle, or an error under `strict`. A bundle won by secrets or secretsFiles
 // is delivered as --deliver, else its policy says. By reference, without `target` it is bad_input; with one, a warning
-// names `helm me secret apply`.
+// names `helm me secret apply`. What is wrong with a bundle that no policy declares goes to its `problems`.
 [[nodiscard]] std::map<std::string, ResolvedBundle> resolve_bundles(const Policy& policy, const ResolveInput& input,
                                                                     base::Diagnostics& diagnostics);
 
@@ -60,7 +63,8 @@ struct KeyUse {
 };
 
 // `${secret:KEY}` means the one bundle whose `required` has KEY, or the only bundle; several candidates: bad_input
-// naming them. Unknown bundle or key: not_found with "did you mean". The error has no location: the caller knows it.
+// naming them. Unknown bundle or key: not_found with "did you mean". A bundle with problems: the first of them, all in
+// its notes. The error has no location: the caller knows it.
 [[nodiscard]] base::Result<KeyUse> find_key(const std::map<std::string, ResolvedBundle>& bundles,
                                             const placeholder::Reference& reference);
 

@@ -15,7 +15,7 @@
 namespace helmme::provider {
 
 // Kubernetes' limit for the values of one Secret (core/v1, MaxSecretSize).
-inline constexpr std::size_t k_entry_limit = 1024 * 1024;
+inline constexpr std::size_t k_entry_limit = std::size_t{1} << 20U;
 
 // What Kubernetes calls a Secret of no special type.
 inline constexpr const char* k_default_type = "Opaque";

@@ -25,12 +25,14 @@ struct Input {
   std::string stream_name = "stdin";                  // in error messages
   std::vector<policy::PolicyText> policies;           // the operator's; those in the stream are found here
   std::optional<policy::PolicyText> fallback_policy;  // ./helm-me.yaml: counts where neither is there
+  std::vector<policy::PolicyText> values;             // --values: Helm values that hold sources
   policy::Variables variables;
   std::optional<policy::SecretKeys> secret_keys;     // --secret-keys
   std::optional<std::vector<std::string>> dialects;  // --dialect; nullopt: the policy's, else all
   std::optional<policy::Delivery> deliver;           // --deliver: wins over what the policy says
   std::optional<base::Secret> version_key;           // HELM_ME_VERSION_KEY, keys the rollout annotation
   const base::Environment* environment = nullptr;    // for `{env:}`
+  policy::References* references = nullptr;          // for `ref+local://…`
   bool explain = false;                              // fill Rendered::explanation
   bool redact = false;                               // "****" where a value would stand: for compare()
 };

@@ -46,6 +46,10 @@ class Surveyor {
 
  private:
   [[nodiscard]] std::string_view bytes(const Span& span) const { return stream_.substr(span.begin, span.size()); }
+  [[nodiscard]] std::size_t line_of(const Span& span) const {
+    const std::string_view before = stream_.substr(0, span.begin);
+    return 1 + static_cast<std::size_t>(std::count(before.begin(), before.end(), '\n'));
+  }
 
   // Parses a document for one look; a document that is not YAML is an error where `report` is given.
   template <typename Look>
@@ -89,7 +93,8 @@ class Surveyor {
           from_stream_.push_back({.source = {plan_.input.stream_name, std::string(bytes(span))},
                                   .folder = {},
                                   .origin = policy::Origin::stream_document,
-                                  .object = object.title()});
+                                  .object = object.title(),
+                                  .first_line = line_of(span)});
         }
       });
     }
@@ -101,6 +106,7 @@ class Surveyor {
       texts.push_back(*plan_.input.fallback_policy);
     }
     texts.insert(texts.end(), from_stream_.begin(), from_stream_.end());
+    texts.insert(texts.end(), plan_.input.values.begin(), plan_.input.values.end());
     if (texts.empty()) {
       return true;
     }
@@ -109,6 +115,7 @@ class Surveyor {
       plan_.bundles =
           policy::resolve_bundles(*plan_.policy,
                                   {.environment = plan_.input.environment,
+                                   .references = plan_.input.references,
                                    .secret_keys = plan_.input.secret_keys ? &*plan_.input.secret_keys : nullptr,
                                    .namespace_name = plan_.input.variables.namespace_name,
                                    .deliver = plan_.input.deliver},

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t k_uuid_size = 16;
 constexpr unsigned k_byte_values = 256;
-constexpr std::size_t k_most = 256 * 1024;  // bytes or characters: a Secret holds 1 MiB
+constexpr std::size_t k_most = std::size_t{256} << 10U;  // bytes or characters: a Secret holds 1 MiB
 constexpr std::string_view k_hex_digits = "0123456789abcdef";
 
 // Bytes that are wiped when they go.

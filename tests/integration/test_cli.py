@@ -134,14 +134,15 @@ def test_version(cli):
         (["init", "--shema"], "unknown option --shema", "did you mean --schema?"),
         (["lint"], "lint is not in this version", "helm-me --help lists what is"),
         (["lint", "--format", "sarif", "."], "lint is not in this version", "helm-me --help lists what is"),
-        (["secret", "apply"], "secret apply is not in this version", "helm-me secret --help lists what is"),
+        (["secret", "copy"], "secret copy is not in this version", "helm-me secret --help lists what is"),
+        (["secret", "apply"], "writing to the cluster is not in this version", "helm me secret apply --policy FILE -o yaml | kubectl apply -f -"),
         (["secret", "lst"], "unknown command of secret: lst", "did you mean list?"),
         (["secret", "s3cr3t-t0ken"], "unknown command of secret", "helm-me secret --help"),
         (["secret", "set", "x", "--s3cr3t-t0ken"], "unknown option of secret set", "helm-me secret set --help"),
         (["secret", "list"], "secrets in the cluster are not in this version", "--store local"),
         (["secret", "list", "--store", "cluster"], "secrets in the cluster are not in this version", "--store local"),
         (["secret", "list", "--store", "lcal"], "unknown word for --store: lcal", "did you mean local?"),
-        (["--values", "v", "install"], "--values is not in this version", "helm-me --help lists what is"),
+        (["--app", "a", "install"], "--app is not in this version", "helm-me --help lists what is"),
         (["run"], "run needs a Helm command", "helm me run -- upgrade --install NAME CHART"),
         (["run", "--"], "run needs a Helm command", "helm me run -- upgrade --install NAME CHART"),
         (["post", "--polcy", "x"], "unknown option --polcy", "did you mean --policy?"),
@@ -164,8 +165,8 @@ def test_usage(cli, words, message, hint):
 
 
 def test_a_delivery_of_a_later_version(cli):
-    for word in ("externalSecret", "sealedSecret", "apply", "secret", "inline"):
-        expected = (3, "", error(f"--deliver {word} is not in this version", "--deliver reference"))
+    for word in ("externalSecret", "sealedSecret", "apply"):
+        expected = (3, "", error(f"--deliver {word} is not in this version", "--deliver reference, secret or inline"))
         assert outcome(cli("post", "--deliver", word)) == expected
         assert outcome(cli("--deliver", word, "template", "./c")) == expected
 
@@ -277,6 +278,7 @@ def test_no_resources(cli):
         (["."], 3, "cannot read input .: Is a directory"),
         (["--policy", "no.yaml"], 5, "cannot read policy no.yaml: No such file or directory"),
         (["--policy", "."], 3, "cannot read policy .: Is a directory"),
+        (["--values", "no.yaml"], 5, "cannot read --values no.yaml: No such file or directory"),
         (["--secret-keys", "no.yaml"], 5, "cannot read --secret-keys no.yaml: No such file or directory"),
     ],
 )
@@ -347,6 +349,40 @@ def test_policies_in_their_order(cli):
     assert secret(stdin=in_stream) == "stream"
     assert secret() == "helm-me"
     assert secret("--policy", "variable.yaml", "--policy", "flag.yaml") == "flag"
+
+
+def test_values_beside_a_policy(cli):
+    """The sources come from the values, whatever policy there is; several files merge."""
+    (cli.folder / "a.yaml").write_text("app: {existingSecret: from-a}\n")
+    (cli.folder / "b.yaml").write_text("app: {existingSecret: from-b}\nother: {existingSecret: x}\n")
+
+    def secret(*words):
+        done = cli.post(*words, stdin=PLACEHOLDER.replace(b"${secret:A}", b"${secret:app/A}"))
+        assert done.returncode == 0, done.stderr.decode()
+        return re.search(r"name: ([\w-]+), key: A", done.stdout.decode())[1]
+
+    assert secret("--values", "a.yaml") == "from-a"
+    assert secret("--values", "a.yaml", "--values", "b.yaml") == "from-b"
+    assert secret("--policy", "policy.yaml", "--values", "a.yaml") == "from-a"
+    (cli.folder / "helm-me.yaml").write_text(POLICY.replace("live", "own"))
+    assert secret("--values", "b.yaml") == "from-b"
+
+
+def test_a_bundle_of_the_values_that_cannot_be_used(cli):
+    """It stops nobody who does not use it, and explain says why."""
+    (cli.folder / "values.yaml").write_text("app: {existingSecret: live}\npg: {existingSecret: '{{ .Release.Name }}'}\n")
+    stdin = PLACEHOLDER.replace(b"${secret:A}", b"${secret:app/A}")
+    words = ["--values", "values.yaml"]
+    assert cli.post(*words, stdin=stdin).returncode == 0
+    problem = 'existingSecret of bundle "pg" is no name of a Secret: "{{ .Release.Name }}"'
+    done = cli("explain", *words, stdin=stdin)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert f"bundle pg cannot be used: {problem}\n" in done.stdout.decode()
+    done = cli("explain", *words, "--output", "json", stdin=stdin)
+    assert {"name": "pg", "problem": problem} in json.loads(done.stdout)["bundles"]
+    done = cli.post(*words, stdin=PLACEHOLDER.replace(b"${secret:A}", b"${secret:pg/A}"))
+    assert (done.returncode, done.stdout) == (3, b"")
+    assert problem in done.stderr.decode()
 
 
 def test_release_and_namespace(cli):
@@ -435,14 +471,14 @@ def test_helms_words_stay_as_they_are(cli):
 
 def test_all_options_reach_the_post_renderer(cli):
     cli(
-        "--policy", "a", "--policy=b", "--release", "r", "--secret-keys", "k", "--dialect", "native", "--deliver",
+        "--policy", "a", "--policy=b", "--values", "v", "--values=w", "--release", "r", "--secret-keys", "k", "--dialect", "native", "--deliver",
         "reference", "--offline", "--diagnostics-format", "json", "--log-level", "info", "template", "d", "c",
     )  # fmt: skip
     saw = cli.fake_saw("words")
     given = [word for flag, word in zip(saw, saw[1:]) if flag == "--post-renderer-args"]
     assert given == [
-        "post", "--policy", "a", "--policy", "b", "--release", "r", "--secret-keys", "k", "--dialect", "native",
-        "--deliver", "reference", "--diagnostics-format", "json", "--log-level", "info", "--offline",
+        "post", "--policy", "a", "--policy", "b", "--values", "v", "--values", "w", "--release", "r", "--secret-keys", "k",
+        "--dialect", "native", "--deliver", "reference", "--diagnostics-format", "json", "--log-level", "info", "--offline",
     ]  # fmt: skip
 
 

@@ -293,6 +293,18 @@ TEST(StoreSettings, OfTheEnvironment) {
   EXPECT_EQ(store_settings(environment).error().kind, ErrorKind::usage);
 }
 
+TEST_F(Store, LendsAKeyThatStaysUntilARekey) {
+  EXPECT_FALSE(by_key_file().derived_key("a")->has_value());
+  ASSERT_TRUE(set(by_key_file(), "shop", "value"));
+  const auto first = by_key_file().derived_key("a");
+  ASSERT_TRUE(first && *first);
+  ASSERT_TRUE(set(by_key_file(), "shop", "another"));
+  EXPECT_TRUE((*by_key_file().derived_key("a"))->equals(**first));
+  EXPECT_FALSE((*by_key_file().derived_key("b"))->equals(**first));
+  ASSERT_TRUE(by_key_file().rekey({}));
+  EXPECT_FALSE((*by_key_file().derived_key("a"))->equals(**first));
+}
+
 TEST_F(Store, IsAProvider) {
   ASSERT_TRUE(set(by_key_file(), "shop", "value"));
   const LocalStore store = by_key_file();
@@ -305,7 +317,7 @@ TEST_F(Store, IsAProvider) {
   ASSERT_EQ(results.size(), locators.size());
   EXPECT_EQ(results[0]->reveal(), "value");
   EXPECT_EQ(results[1].error().kind, ErrorKind::not_found);
-  EXPECT_EQ(results[1].error().help, "there is shop");
+  EXPECT_EQ(results[1].error().help, "did you mean shop?");
   EXPECT_EQ(results[2].error().kind, ErrorKind::not_found);
   EXPECT_EQ(results[3].error().kind, ErrorKind::bad_input);
   EXPECT_EQ(results[4].error().kind, ErrorKind::bad_input);
