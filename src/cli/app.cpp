@@ -93,6 +93,7 @@ int run(const std::string& name, const Words& arguments, const base::Environment
   set_explain_command(*program.add_subcommand("explain"), config);
   set_diff_command(*program.add_subcommand("diff"), config);
   set_lint_command(*program.add_subcommand("lint"), config);
+  set_init_command(*program.add_subcommand("init"), config);
   set_secret_command(*program.add_subcommand("secret"), config);
   set_version_command(*program.add_subcommand("version"), config);
   if (word != arguments.end() && *word == "help") {

@@ -13,10 +13,16 @@
 
 namespace helmme::cli {
 
+struct InitOptions {
+  bool schema = false;
+  std::string chart;  // empty: not given
+};
+
 struct Config {
   const base::Environment& environment;
   PostOptions options = {};
   SecretOptions secret = {};
+  InitOptions init = {};
   std::vector<std::string> helm_words = {};  // of the wrapper: Helm's part of the command line, as typed
   std::function<int()> action = {};          // what the command line asks for; returns the exit code
 };
@@ -32,6 +38,7 @@ void set_helm_command(CLI::App& program, Config& config);
 void set_explain_command(CLI::App& command, Config& config);
 void set_diff_command(CLI::App& command, Config& config);
 void set_lint_command(CLI::App& command, Config& config);
+void set_init_command(CLI::App& command, Config& config);
 // `secret` and its commands.
 void set_secret_command(CLI::App& command, Config& config);
 void set_version_command(CLI::App& command, Config& config);

@@ -22,6 +22,7 @@ namespace {
   "check:\n"                                                                                                \
   "  lint                          not in this version\n"                                                   \
   "else:\n"                                                                                                 \
+  "  init --schema                 the JSON Schema of helm-me.yaml, for editors\n"                          \
   "  version                       print the version\n"
 
 #define HELMME_SHARED_FLAGS                                                                                         \
@@ -116,6 +117,23 @@ std::string_view diff_help() {
          "  --exit-code                   end with 1 where there are changes\n"
          "  --namespace NAME              the release's namespace (HELM_NAMESPACE)\n" HELMME_SHARED_FLAGS
          "\n" HELMME_EXIT_CODES;
+}
+
+std::string_view init_help() {
+  return "examples:\n"
+         "  helm me init --schema > helm-me.schema.json\n"
+         "\n"
+         "usage: helm-me init --schema\n"
+         "\n"
+         "An editor completes and checks a policy whose first line is\n"
+         "  # yaml-language-server: $schema=helm-me.schema.json\n"
+         "\n"
+         "flags:\n"
+         "  --schema                      print the JSON Schema (draft 2020-12) of the policy file\n"
+         "  -h, --help                    this text\n"
+         "\n"
+         "exit codes:\n"
+         "  0 done  2 usage  6 output not writable  70 our bug\n";
 }
 
 std::string_view run_help() {

@@ -10,6 +10,7 @@ namespace helmme::cli {
 [[nodiscard]] std::string_view post_help();     // helm-me post --help, helm-me-post --help
 [[nodiscard]] std::string_view explain_help();  // helm-me explain --help
 [[nodiscard]] std::string_view diff_help();     // helm-me diff --help
+[[nodiscard]] std::string_view init_help();     // helm-me init --help
 [[nodiscard]] std::string_view run_help();      // helm-me run --help
 
 }  // namespace helmme::cli

@@ -20,9 +20,9 @@ using Words = std::vector<std::string>;
 // What is refused by name, so that nobody takes it for a slip of the hand.
 constexpr std::array k_later_options = {std::string_view("--app"), std::string_view("--apply"),
                                         std::string_view("--check-cluster"), std::string_view("--timeout")};
-constexpr std::array k_later_commands = {
-    std::string_view("adopt"), std::string_view("token"),   std::string_view("status"), std::string_view("audit"),
-    std::string_view("init"),  std::string_view("migrate"), std::string_view("doctor")};
+constexpr std::array k_later_commands = {std::string_view("adopt"),   std::string_view("token"),
+                                         std::string_view("status"),  std::string_view("audit"),
+                                         std::string_view("migrate"), std::string_view("doctor")};
 
 constexpr std::array k_later_secret_commands = {std::string_view("copy"), std::string_view("keys"),
                                                 std::string_view("prune"), std::string_view("seal")};

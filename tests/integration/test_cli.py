@@ -95,7 +95,7 @@ def test_without_arguments_a_short_help(cli):
 
 
 @pytest.mark.parametrize("words", [["--help"], ["-h"], ["help"], ["post", "--help"], ["run", "--help"], ["version", "-h"],
-                                   ["secret", "--help"], ["secret", "set", "-h"], ["secret", "rekey", "--help"]])
+                                   ["secret", "--help"], ["secret", "set", "-h"], ["secret", "rekey", "--help"], ["init", "-h"]])
 def test_help(cli, words):
     done = cli(*words)
     assert (done.returncode, done.stderr) == (0, b"")
@@ -129,6 +129,9 @@ def test_version(cli):
         (["--polcy", "x"], "unknown option --polcy", "did you mean --policy?"),
         (["--policy", "x"], "no command", "helm-me --help lists the commands"),
         (["--namespace", "x", "install"], "unknown option --namespace", "helm-me --help lists the options"),
+        (["init"], "init without --schema is not in this version", "helm me init --schema"),
+        (["init", "--schema", "./chart"], "init CHART is not in this version", "helm me init --schema"),
+        (["init", "--shema"], "unknown option --shema", "did you mean --schema?"),
         (["lint"], "lint is not in this version", "helm-me --help lists what is"),
         (["lint", "--format", "sarif", "."], "lint is not in this version", "helm-me --help lists what is"),
         (["secret", "copy"], "secret copy is not in this version", "helm-me secret --help lists what is"),
