@@ -128,8 +128,7 @@ def test_version(cli):
         (["--polcy", "x"], "unknown option --polcy", "did you mean --policy?"),
         (["--policy", "x"], "no command", "helm-me --help lists the commands"),
         (["--namespace", "x", "install"], "unknown option --namespace", "helm-me --help lists the options"),
-        (["lint"], "lint is not in this version", "helm-me --help lists what is"),
-        (["lint", "--format", "sarif", "."], "lint is not in this version", "helm-me --help lists what is"),
+        (["lint", "--fromat", "sarif"], "unknown option --fromat", "did you mean --format?"),
         (["secret", "set"], "secret is not in this version", "helm-me --help lists what is"),
         (["--values", "v", "install"], "--values is not in this version", "helm-me --help lists what is"),
         (["run"], "run needs a Helm command", "helm me run -- upgrade --install NAME CHART"),
@@ -165,7 +164,7 @@ def test_usage_errors_as_json(cli):
         cli("post", "--diagnostics-format", "json", "--polcy", "x"),
         cli("post", "--polcy", "x", "--diagnostics-format=json"),
         cli("post", "--polcy", "x", HELM_ME_DIAGNOSTICS_FORMAT="json"),
-        cli("lint", HELM_ME_DIAGNOSTICS_FORMAT="json"),
+        cli("lint", "--format", "xml", HELM_ME_DIAGNOSTICS_FORMAT="json"),
     ):
         assert (done.returncode, done.stdout) == (2, b"")
         assert [one["kind"] for one in json.loads(done.stderr)["errors"]] == ["usage"]
