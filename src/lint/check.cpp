@@ -14,6 +14,7 @@ using manifest::NodeId;
 using manifest::NodeKind;
 
 constexpr std::size_t k_longest_shown = 120;
+constexpr std::size_t k_most_findings = 10000;  // of a file
 // A document beyond this is read as text: the tree would take many times its size.
 constexpr std::size_t k_largest_tree = std::size_t{16} << 20U;
 // Where a document says from which template Helm rendered it.
@@ -69,7 +70,9 @@ class StreamCheck {
     }
     const base::Result<Document> parsed = Document::parse(bytes, check_.file().name, check_.text(), offset);
     if (!parsed) {
-      if (!check_.problem && !contains(bytes, "{{")) {
+      // Other tools' JSON allows comments, and their templates are not ours to judge.
+      const bool judged = !check_.file().name.ends_with(".json") && !contains(bytes, "{{") && !contains(bytes, "{%");
+      if (!check_.problem && judged) {
         check_.problem = parsed.error();
         check_.problem->help = "mend the file, or leave it out of the paths";
       }
@@ -150,6 +153,11 @@ void Check::report(std::string_view rule, Span span, std::string message, Place 
   if (span.begin >= span.end || !reported_.add(span)) {
     return;
   }
+  if (findings_.all().size() == k_most_findings) {
+    remark = base::Warning{.message = base::printable(file_.name) + ": more than " + std::to_string(k_most_findings) +
+                                      " findings: the first ones are reported"};
+    return;
+  }
   add(rule, span, std::move(message), std::move(place)).severity = severity.value_or(find_rule(rule)->severity);
 }
 
@@ -192,7 +200,7 @@ Checked check_file(const SourceFile& file, const TokenScanner& scanner) {
   Check check(file, scanner);
   check_by_kind(check, kind);
   check.report_left_tokens();
-  return {check.take(), std::move(check.problem)};
+  return {check.take(), std::move(check.problem), std::move(check.remark)};
 }
 
 }  // namespace helmme::lint

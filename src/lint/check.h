@@ -66,6 +66,8 @@ class Check {
 
   // A file that should be YAML and is not: its text was read all the same.
   std::optional<base::Error> problem;
+  // It has more findings than anybody reads.
+  std::optional<base::Warning> remark;
 
  private:
   Finding& add(std::string_view rule, Span span, std::string message, Place place);
@@ -80,10 +82,16 @@ class Check {
 // What is written in a scalar or a longer text, as "where" reads it in a message: printable and not too long.
 [[nodiscard]] std::string shown(std::string_view name);
 
+// A default that everybody knows, in a URL, is milder than a secret.
+[[nodiscard]] inline std::optional<Severity> severity_of(Verdict verdict) {
+  return verdict == Verdict::common ? std::optional(Severity::warning) : std::nullopt;
+}
+
 // All rules of one file. `problem`: the file should have been YAML.
 struct Checked {
   std::vector<Finding> findings;
   std::optional<base::Error> problem;
+  std::optional<base::Warning> remark;
 };
 [[nodiscard]] Checked check_file(const SourceFile& file, const TokenScanner& scanner);
 

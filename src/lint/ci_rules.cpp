@@ -26,7 +26,7 @@ void check_commands(Check& check, std::string_view text, const Place& place, Par
   part = parts();
   for (const EmbeddedSecret& secret : find_command_secrets(text)) {
     check.report("HM403", part(secret.span), "a credential on a command line: " + shown(secret.name),
-                 {place.yaml_path, place.object, secret.name});
+                 {place.yaml_path, place.object, secret.name}, severity_of(secret.verdict));
   }
   part = parts();
   for (const EmbeddedSecret& secret : find_url_passwords(text)) {
@@ -70,8 +70,7 @@ class CiCheck {
     }
     const Span span = written_span(document_, leaf.id(), offset_);
     const std::string_view name = name_of_leaf(leaf);
-    if (check_.token_in(span) == nullptr &&
-        judge(classify_key(name.substr(name.rfind('.') + 1)), value) != Verdict::clean) {
+    if (check_.token_in(span) == nullptr && judge(name.substr(name.rfind('.') + 1), value) != Verdict::clean) {
       const bool set = leaf.key() == "value" && name != leaf.key() && leaf.key_above(1).starts_with("set");
       const bool repository = leaf.key_above(1) == "repositories" || leaf.key_above(1) == "helmRepositories";
       check_.report(set          ? "HM401"
@@ -139,7 +138,7 @@ void check_plaintext_file(Check& check, const Document& document, std::size_t of
   visit_leaves(
       document, root,
       [&](const Leaf& leaf) {
-        if (!found && judge(classify_key(leaf.key()), leaf.value()) != Verdict::clean) {
+        if (!found && judge(leaf.key(), leaf.value()) != Verdict::clean) {
           found = true;
           check.report_beside("HM402", written_span(document, leaf.id(), offset),
                               "a file of secrets in plain text, here " + shown(leaf.path()),

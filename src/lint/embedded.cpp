@@ -23,7 +23,11 @@ bool same_word(std::string_view a, std::string_view lowered) {
 }
 
 void add(std::vector<EmbeddedSecret>& found, std::string_view name, KeyClass key, std::string_view text, Span span) {
-  const Verdict verdict = judge(key, text.substr(span.begin, span.end - span.begin));
+  const std::string_view value = text.substr(span.begin, span.end - span.begin);
+  Verdict verdict = judge(key, value);
+  if (verdict == Verdict::secret && judge(name, value) == Verdict::common) {
+    verdict = Verdict::common;
+  }
   if (verdict != Verdict::clean) {
     found.push_back({name, span, verdict});
   }
@@ -108,7 +112,11 @@ class LineReader {
     if (close >= end_) {
       return end_;
     }
-    add(found_, name, key, text_, {quote + 1, close});
+    // What a shell or a program fills in, "$2", is no value.
+    const std::string_view value = text_.substr(quote + 1, close - quote - 1);
+    if (style_ != TextStyle::shell || text_[quote] == '\'' || value.find_first_of("$`") == std::string_view::npos) {
+      add(found_, name, key, text_, {quote + 1, close});
+    }
     return close + 1;
   }
 
@@ -206,6 +214,26 @@ void find_key_value_dsn(std::string_view text, std::vector<EmbeddedSecret>& foun
 
 }  // namespace
 
+namespace {
+
+// "auth-token" for authToken: it stands for a value.
+bool repeats(std::string_view key, std::string_view value) {
+  if (value.size() > k_longest_name || key.size() > k_longest_name) {
+    return false;
+  }
+  const std::vector<std::string> of_key = words_of(key);
+  const std::vector<std::string> of_value = words_of(value);
+  return !of_value.empty() && of_value.size() <= of_key.size() &&
+         std::equal(of_value.rbegin(), of_value.rend(), of_key.rbegin());
+}
+
+}  // namespace
+
+Verdict judge(std::string_view key, std::string_view value) {
+  const Verdict verdict = judge(classify_key(key), value);
+  return verdict == Verdict::secret && repeats(key, value) ? Verdict::common : verdict;
+}
+
 Verdict judge(KeyClass key, std::string_view value) {
   if (key == KeyClass::other) {
     return Verdict::clean;
@@ -217,7 +245,7 @@ Verdict judge(KeyClass key, std::string_view value) {
     case ValueClass::name:
       return certain ? Verdict::secret : Verdict::clean;
     case ValueClass::common:
-      return certain || contains(value, "hange") || contains(value, "ass") ? Verdict::common : Verdict::clean;
+      return certain || contains(value, "hange") ? Verdict::common : Verdict::clean;
     default:
       return Verdict::clean;
   }

@@ -17,6 +17,8 @@ enum class Verdict { clean, common, secret };
 
 // What a key and its value amount to. `common`: a default that everybody knows.
 [[nodiscard]] Verdict judge(KeyClass key, std::string_view value);
+// The same by the key's name; a value that only repeats the key is `common`.
+[[nodiscard]] Verdict judge(std::string_view key, std::string_view value);
 
 struct EmbeddedSecret {
   std::string_view name;  // of the key, option or header; "" where it has none

@@ -31,8 +31,9 @@ bool is_ci_file(std::string_view path, std::string_view name) {
   constexpr std::array<std::string_view, 10> k_names = {
       ".gitlab-ci.yml", ".gitlab-ci.yaml", "azure-pipelines.yml", "azure-pipelines.yaml", "bitbucket-pipelines.yml",
       ".drone.yml",     ".travis.yml",     "cloudbuild.yaml",     "action.yml",           "action.yaml"};
-  return std::find(k_names.begin(), k_names.end(), name) != k_names.end() || is_in_folder(path, ".github/workflows") ||
-         is_in_folder(path, ".circleci") || is_in_folder(path, ".gitlab/ci") ||
+  return std::find(k_names.begin(), k_names.end(), name) != k_names.end() ||
+         (is_yaml_name(name) && (is_in_folder(path, ".github/workflows") || is_in_folder(path, ".circleci") ||
+                                 is_in_folder(path, ".gitlab/ci"))) ||
          (contains(name, "gitlab-ci") && is_yaml_name(name)) ||
          (name.starts_with("azure-pipelines") && is_yaml_name(name));
 }

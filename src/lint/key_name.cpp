@@ -44,11 +44,9 @@ constexpr std::array<Word, 9> k_password = {"password", "passwd", "passphrase", 
                                             "pass",     "psw",    "passcode",   "pswd"};
 
 // "X secret" that is a value; other secrets may be names of Secrets.
-constexpr std::array<Word, 40> k_secret_of = {
-    "client",     "api",    "app",   "application", "jwt",    "cookie", "session", "shared", "consumer", "webhook",
-    "signing",    "hmac",   "oauth", "oauth2",      "auth",   "token",  "user",    "root",   "admin",    "master",
-    "encryption", "access", "otp",   "totp",        "csrf",   "rpc",    "turn",    "erlang", "hash",     "secret",
-    "private",    "login",  "bot",   "refresh",     "stripe", "github", "gitlab",  "aws",    "slack",    "captcha"};
+constexpr std::array<Word, 22> k_secret_of = {
+    "client", "api",        "app", "jwt",  "cookie", "session", "shared", "consumer", "webhook", "signing", "hmac",
+    "oauth",  "encryption", "otp", "totp", "csrf",   "rpc",     "turn",   "erlang",   "captcha", "refresh", "crypto"};
 
 // "X key" that is a secret; all other keys are names or something public.
 constexpr std::array<Word, 22> k_key_of = {"api",     "secret",     "private", "encryption", "signing", "master",
@@ -57,9 +55,9 @@ constexpr std::array<Word, 22> k_key_of = {"api",     "secret",     "private", "
                                            "encrypt", "passphrase", "app",     "preshared"};
 
 // Before a word of a credential these turn it into something else.
-constexpr std::array<Word, 17> k_not_a_value = {"existing", "use",   "create", "generate", "enable", "has",
+constexpr std::array<Word, 18> k_not_a_value = {"existing", "use",   "create", "generate", "enable", "has",
                                                 "is",       "no",    "allow",  "skip",     "need",   "require",
-                                                "required", "reset", "forgot", "public",   "mount"};
+                                                "required", "reset", "forgot", "public",   "mount",  "from"};
 
 // Names written without a border between words: DBPASSWORD, apikey.
 constexpr std::array<Word, 19> k_joined = {
@@ -138,7 +136,8 @@ KeyClass classify_key(std::string_view name) {
   if (name.size() > k_longest_name) {
     name.remove_prefix(name.size() - k_longest_name);
   }
-  if (!has_stem(name)) {
+  // A title or a sentence is no name.
+  if (!has_stem(name) || name.find(' ') != std::string_view::npos) {
     return KeyClass::other;
   }
   std::vector<std::string> words = words_of(name);

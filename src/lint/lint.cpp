@@ -173,6 +173,9 @@ class Worker {
       outcome.warnings.push_back(
           {.message = problem.message + ", so it was read as text", .location = problem.location});
     }
+    if (checked.remark) {
+      outcome.warnings.push_back(*std::move(checked.remark));
+    }
     for (Finding& finding : checked.findings) {
       const bool counts = !file.lines || std::binary_search(file.lines->begin(), file.lines->end(), finding.line);
       if (counts) {
@@ -245,6 +248,7 @@ CheckedText check_text(const SourceFile& file, const TokenScanner& scanner, cons
   CheckedText out;
   Checked checked = check_file(file, scanner);
   out.problem = std::move(checked.problem);
+  out.remark = std::move(checked.remark);
   out.findings = std::move(checked.findings);
   if (out.findings.empty() && file.text.find("helm-me:allow") == std::string::npos) {
     return out;

@@ -41,6 +41,7 @@ struct CheckedText {
   std::vector<Finding> findings;
   std::size_t suppressed = 0;
   std::optional<base::Error> problem;  // the file should have been YAML
+  std::optional<base::Warning> remark;
 };
 [[nodiscard]] CheckedText check_text(const SourceFile& file, const TokenScanner& scanner, const Config& config);
 

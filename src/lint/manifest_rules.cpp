@@ -79,7 +79,7 @@ class ObjectCheck {
     report_urls("HM205", leaf, "a password in a URL in " + where);
     const std::string_view key = leaf.key().substr(leaf.key().rfind('/') + 1);
     const bool sum = contains(leaf.key(), "checksum") || contains(leaf.key(), "digest") || contains(leaf.key(), "hash");
-    if (!sum && judge(classify_key(key), leaf.value()) != Verdict::clean && looks_random(leaf.value())) {
+    if (!sum && judge(key, leaf.value()) != Verdict::clean && looks_random(leaf.value())) {
       report("HM205", span, "a credential in " + where, leaf, leaf.key());
     }
   }
@@ -87,7 +87,7 @@ class ObjectCheck {
   void config_value(const Leaf& leaf) {
     const Span span = written_span(document_, leaf.id(), offset_);
     const std::string where = shown(leaf.path());
-    if (const Verdict verdict = judge(classify_key(leaf.key()), leaf.value()); verdict != Verdict::clean) {
+    if (const Verdict verdict = judge(leaf.key(), leaf.value()); verdict != Verdict::clean) {
       report("HM204", span, "a credential in a ConfigMap: " + where, leaf, leaf.key());
       return;
     }
@@ -110,7 +110,7 @@ class ObjectCheck {
     const std::string_view before = list_ == leaf.frames().back().node ? option_ : std::string_view();
     list_ = leaf.frames().back().node;
     option_ = {};
-    if (!before.empty() && !value.starts_with("-") && judge(classify_key(before), value) != Verdict::clean) {
+    if (!before.empty() && !value.starts_with("-") && judge(before, value) != Verdict::clean) {
       report("HM203", written_span(document_, leaf.id(), offset_),
              "a credential behind " + shown(before) + " in " + shown(leaf.path()), leaf, before);
       return;
@@ -162,7 +162,7 @@ class ObjectCheck {
 
   // "app.auth.password" of a Helm parameter counts by its last step.
   static Verdict judge_environment(std::string_view name, std::string_view value) {
-    return judge(classify_key(name.substr(name.rfind('.') + 1)), value);
+    return judge(name.substr(name.rfind('.') + 1), value);
   }
 
   void other_value(const Leaf& leaf) {
@@ -171,8 +171,7 @@ class ObjectCheck {
       return;
     }
     const Span span = written_span(document_, leaf.id(), offset_);
-    if (check_.token_in(span) == nullptr && judge(classify_key(leaf.key()), leaf.value()) == Verdict::secret &&
-        !is_status(leaf)) {
+    if (check_.token_in(span) == nullptr && judge(leaf.key(), leaf.value()) == Verdict::secret && !is_status(leaf)) {
       report("HM101", span, "a plaintext credential: " + shown(leaf.path()), leaf, leaf.key());
       return;
     }
@@ -222,7 +221,8 @@ class ObjectCheck {
   void report_urls(std::string_view rule, const Leaf& leaf, const std::string& message) {
     WrittenParts parts(document_, leaf.id(), offset_);
     for (const EmbeddedSecret& secret : find_url_passwords(leaf.value())) {
-      report(rule, parts.of(secret.span), message, leaf, leaf.key());
+      check_.report(rule, parts.of(secret.span), message, {leaf.path(), title_.text(), leaf.key()},
+                    severity_of(secret.verdict));
     }
   }
 

@@ -24,12 +24,13 @@ bool contains(std::string_view text, std::string_view part) { return text.find(p
 
 // Keys of a Secret that say who and where, not the secret itself.
 bool is_beside_the_secret(std::string_view key) {
-  constexpr std::array<std::string_view, 43> k_last = {
-      "username",  "user",     "login",   "email",  "host",     "hostname", "port",    "server", "database",
-      "db",        "dbname",   "name",    "url",    "uri",      "endpoint", "region",  "bucket", "type",
-      "namespace", "enabled",  "version", "id",     "crt",      "cert",     "ca",      "pub",    "mode",
-      "path",      "provider", "driver",  "scheme", "protocol", "address",  "domain",  "tenant", "project",
-      "insecure",  "sslmode",  "schema",  "zone",   "issuer",   "charset",  "registry"};
+  constexpr std::array<std::string_view, 49> k_last = {
+      "username",  "user",     "login",   "email",  "host",     "hostname", "port",     "server", "database",
+      "db",        "dbname",   "name",    "url",    "uri",      "endpoint", "region",   "bucket", "type",
+      "namespace", "enabled",  "version", "id",     "crt",      "cert",     "ca",       "pub",    "mode",
+      "path",      "provider", "driver",  "scheme", "protocol", "address",  "domain",   "tenant", "project",
+      "insecure",  "sslmode",  "schema",  "zone",   "issuer",   "charset",  "registry", "mtime",  "time",
+      "date",      "hosts",    "owner",   "org"};
   const std::vector<std::string> words = words_of(key);
   return words.empty() || std::find(k_last.begin(), k_last.end(), words.back()) != k_last.end();
 }
@@ -196,7 +197,7 @@ class SecretTemplateCheck {
     }
     if (contains(leaf.value(), "\n")) {
       report_parts(leaf, find_assignments(leaf.value(), style_of(leaf.key())), "a literal in the template of ");
-    } else if (judge(classify_key(leaf.key()), leaf.value()) != Verdict::clean) {
+    } else if (judge(leaf.key(), leaf.value()) != Verdict::clean) {
       report(leaf, written_span(document_, leaf.id(), offset_), "a literal in the template of ");
     }
     report_parts(leaf, find_url_passwords(leaf.value()), "a password in a URL in the template of ");

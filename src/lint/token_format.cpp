@@ -37,7 +37,7 @@ bool is_known_example(std::string_view token) {
   // The signature of the example at jwt.io.
   return contains(token, "EXAMPLE") || contains(token, "example") || contains(token, "xxxx") ||
          contains(token, "XXXX") || contains(token, "SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c") ||
-         contains(token, "1234567890abcdef1234567890abcdef") || contains(token, "your");
+         contains(token, "1234567890abcdef1234567890abcdef") || contains(token, "your") || contains(token, "fake");
 }
 
 bool is_base64(std::string_view value) {

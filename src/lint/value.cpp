@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "lint/key_name.h"
+#include "lint/token_format.h"
 #include "placeholder/native.h"
 
 namespace helmme::lint {
@@ -15,6 +16,7 @@ using Word = std::string_view;
 // A value beyond this is judged by its beginning.
 constexpr std::size_t k_longest_judged = 4096;
 
+bool is_in_time(char c) { return std::string_view("-:.TZtz+ ").find(c) != std::string_view::npos; }
 bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
 bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
 bool is_letter(char c) { return is_upper(c) || is_lower(c); }
@@ -64,17 +66,19 @@ constexpr std::array<Word, 82> k_common = {
     "jenkins",        "airflow",   "superset",      "vagrant",    "foobar",   "foobarbaz",  "nats",
     "kafka",          "cassandra", "neo4j",         "influxdb",   "token"};
 
-constexpr std::array<Word, 24> k_example_parts = {
-    "replace_me", "replace-me", "replaceme", "replace_with", "replace-with", "replace this", "your_",      "your-",
-    "yours",      "insert_",    "insert-",   "placeholder",  "put-your",     "put_your",     "enter-",     "fill-me",
-    "fill_me",    "fillme",     "to-be-",    "to_be_",       "set-me",       "set_me",       "<redacted>", "goes-here"};
+constexpr std::array<Word, 32> k_example_parts = {
+    "replace_me", "replace-me", "replaceme",  "replace_with", "replace-with", "replace this", "your_",
+    "your-",      "yours",      "insert_",    "insert-",      "placeholder",  "put-your",     "put_your",
+    "enter-",     "fill-me",    "fill_me",    "fillme",       "to-be-",       "to_be_",       "set-me",
+    "set_me",     "<redacted>", "goes-here",  "_here",        "-here",        "goes here",    "example-",
+    "example_",   "dont-use",   "do-not-use", "not-a-real"};
 
 constexpr std::array<Word, 12> k_example_words = {"todo",      "tbd",    "fixme",         "dummy",
                                                   "example",   "sample", "mysecret-here", "redacted",
                                                   "changeme!", "foo",    "bar",           "baz"};
 
 // The beginnings of references in other tools' words.
-constexpr std::array<Word, 34> k_reference_beginnings = {"ref+",
+constexpr std::array<Word, 36> k_reference_beginnings = {"ref+",
                                                          "secretref+",
                                                          "vault:",
                                                          ">>vault:",
@@ -107,7 +111,9 @@ constexpr std::array<Word, 34> k_reference_beginnings = {"ref+",
                                                          "$__env{",
                                                          "AGE-ENC",
                                                          "-----BEGIN AGE ENCRYPTED",
-                                                         "-----BEGIN PGP MESSAGE"};
+                                                         "-----BEGIN PGP MESSAGE",
+                                                         "@env:",
+                                                         "@keychain:"};
 
 bool is_variable_name(std::string_view name) {
   return !name.empty() && !is_digit(name[0]) &&
@@ -120,7 +126,9 @@ bool is_variable(std::string_view value) {
     return value.size() > open.size() + close.size() && value.starts_with(open) && value.ends_with(close) &&
            is_variable_name(value.substr(open.size(), value.size() - open.size() - close.size()));
   };
-  return (value.size() > 1 && value[0] == '$' && is_variable_name(value.substr(1))) || between("%", "%") ||
+  const bool argument =
+      value.size() == 2 && value[0] == '$' && (is_digit(value[1]) || value[1] == '@' || value[1] == '*');
+  return argument || (value.size() > 1 && value[0] == '$' && is_variable_name(value.substr(1))) || between("%", "%") ||
          between("@", "@") || between("__", "__") || between("#{", "}#") || between("#{", "}") || between("@@", "@@") ||
          between("!!", "!!");
 }
@@ -142,8 +150,9 @@ bool is_mask(std::string_view value) {
               first == '?' || first == '#' || first == '0')) {
     return true;
   }
-  return contains(value, "xxxx") || contains(value, "XXXX") || contains(value, "****") || contains(value, "....") ||
-         value.ends_with("...") || contains(value, "\xE2\x80\xA6") || contains(value, "\xE2\x80\xA2\xE2\x80\xA2");
+  return contains(value, "xxxx") || contains(value, "EXAMPLE") || contains(value, "XXXX") || contains(value, "****") ||
+         contains(value, "....") || value.ends_with("...") || contains(value, "\xE2\x80\xA6") ||
+         contains(value, "\xE2\x80\xA2\xE2\x80\xA2");
 }
 
 bool is_example(std::string_view value, std::string_view lowered) {
@@ -153,14 +162,30 @@ bool is_example(std::string_view value, std::string_view lowered) {
   if (value.size() > 2 && value.front() == '[' && value.back() == ']') {
     return true;
   }
+  if (value.starts_with("**") && value.ends_with("**")) {
+    return true;
+  }
+  if (const std::size_t at = lowered.find("example"); at != std::string_view::npos) {
+    const std::size_t end = at + std::string_view("example").size();
+    if ((at == 0 || !is_letter(lowered[at - 1])) && (end == lowered.size() || !is_letter(lowered[end]))) {
+      return true;
+    }
+  }
   return std::any_of(k_example_parts.begin(), k_example_parts.end(), [&](Word part) {
     const std::size_t at = lowered.find(part);
-    return at != std::string_view::npos && (at == 0 || !is_letter(lowered[at - 1]));
+    return at != std::string_view::npos && (at == 0 || !is_letter(lowered[at - 1]) || !is_letter(part[0]));
   });
 }
 
 bool is_file(std::string_view value) {
   if (value.starts_with("./") || value.starts_with("../") || value.starts_with("~/") || value.starts_with("C:\\")) {
+    return true;
+  }
+  // "docs/token.md"
+  const std::size_t dot = value.rfind('.');
+  if (dot != std::string_view::npos && dot > 2 && value.size() - dot >= 3 && value.size() - dot <= 6 &&
+      contains(value, "/") && all(value.substr(dot + 1), is_letter) &&
+      all(value, [](char c) { return is_name_character(c) || c == '/'; })) {
     return true;
   }
   if (value.size() < 3 || value[0] != '/' || contains(value, "=") || contains(value, "+")) {
@@ -187,7 +212,33 @@ bool is_public(std::string_view value) {
       return true;
     }
   }
-  return contains(value.substr(0, 300), "@sha256:");
+  const std::string_view head = value.substr(0, 300);
+  return contains(head, "@sha256:") || contains(head, " ssh-rsa ") || contains(head, " ssh-ed25519 ") ||
+         contains(head, " ecdsa-sha2-");
+}
+
+// A password's hash in crypt(5)'s form, or htpasswd's: no plain text.
+bool is_hash(std::string_view value) {
+  for (const Word begin : {Word("$2a$"), Word("$2b$"), Word("$2y$"), Word("$1$"), Word("$5$"), Word("$6$"),
+                           Word("$apr1$"), Word("$argon2"), Word("$scrypt$"), Word("$pbkdf2"), Word("{SHA}"),
+                           Word("{SSHA"), Word("pbkdf2_"), Word("SCRAM-SHA-256$")}) {
+    if (value.starts_with(begin)) {
+      return value.size() > 20;
+    }
+  }
+  return false;
+}
+
+// "-----BEGIN … PRIVATE KEY-----" around nothing.
+bool is_empty_key(std::string_view value) {
+  const std::size_t begin = value.find("-----BEGIN ");
+  return begin != std::string_view::npos && contains(value, "PRIVATE KEY") && !private_key_at(value, begin);
+}
+
+// RFC 3339.
+bool is_time(std::string_view value) {
+  return value.size() >= 10 && value.size() <= 35 && value[4] == '-' && value[7] == '-' &&
+         all(value, [](char c) { return is_digit(c) || is_in_time(c); });
 }
 
 bool is_prose(std::string_view value) {
@@ -210,7 +261,7 @@ bool is_prose(std::string_view value) {
 }
 
 bool is_small_number(std::string_view value) {
-  return value.size() <= 2 && all(value, [](char c) { return is_digit(c) || c == '-'; });
+  return value.size() == 1 || (value.size() == 2 && all(value, [](char c) { return is_digit(c) || c == '-'; }));
 }
 
 // "24h", "30d", "15m": how long, not what.
@@ -312,7 +363,9 @@ bool is_secret_of_ambiguous_key(std::string_view value) {
   }
   const bool ends_as_name = std::any_of(k_words.begin(), k_words.end(),
                                         [&](Word word) { return word.size() > 3 && lower(value).ends_with(word); });
-  return !ends_as_name && std::any_of(value.begin(), value.end(), is_digit);
+  // "key1" is numbered, "s3cr3t" is not.
+  const std::string_view stem = value.substr(0, value.find_last_not_of("0123456789") + 1);
+  return !ends_as_name && std::any_of(stem.begin(), stem.end(), is_digit);
 }
 
 ValueClass classify_value(std::string_view value) {
@@ -325,16 +378,16 @@ ValueClass classify_value(std::string_view value) {
     return ValueClass::reference;
   }
   const std::string lowered = lower(judged);
-  if (is_small_number(judged) || is_duration(judged) || is_one_of(lowered, k_flags)) {
+  if (is_small_number(judged) || is_duration(judged) || is_time(judged) || is_one_of(lowered, k_flags)) {
     return ValueClass::flag;
   }
-  if (is_public(judged)) {
+  if (is_public(judged) || is_hash(judged)) {
     return ValueClass::certificate;
   }
   if (is_one_of(lowered, k_common)) {
     return ValueClass::common;
   }
-  if (is_example(judged, lowered)) {
+  if (is_example(judged, lowered) || is_empty_key(value)) {
     return ValueClass::example;
   }
   if (is_file(judged)) {

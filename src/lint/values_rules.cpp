@@ -100,7 +100,7 @@ class ValuesCheck {
     if (check_registry_config(leaf, value, span) || holds_no_values(leaf.key())) {
       return;
     }
-    const Verdict verdict = is_number_or_flag(leaf) ? Verdict::clean : judge(classify_key(name), value);
+    const Verdict verdict = is_number_or_flag(leaf) ? Verdict::clean : judge(name, value);
     if (verdict == Verdict::clean) {
       check_alternative(leaf, value);
       check_encoded(leaf, value, span);
@@ -158,7 +158,8 @@ class ValuesCheck {
     WrittenParts parts(document_, leaf.id(), offset_);
     for (const EmbeddedSecret& secret : find_url_passwords(value)) {
       const Span span = parts.of(secret.span);
-      check_.report("HM107", span, "a password in the URL or DSN of " + shown(leaf.path()), place(leaf, leaf.key()));
+      check_.report("HM107", span, "a password in the URL or DSN of " + shown(leaf.path()), place(leaf, leaf.key()),
+                    severity_of(secret.verdict));
     }
   }
 
