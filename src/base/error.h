@@ -67,6 +67,7 @@ using Result = tl::expected<T, Error>;
 
 }  // namespace helmme::base
 
+// NOLINTBEGIN(bugprone-macro-parentheses): a declaration in parentheses is none
 // TRY(expression): returns the error to the caller. TRY_ASSIGN(declaration, expression): else binds the value.
 #define HELMME_CONCAT_INNER(a, b) a##b
 #define HELMME_CONCAT(a, b) HELMME_CONCAT_INNER(a, b)
@@ -84,3 +85,4 @@ using Result = tl::expected<T, Error>;
     return ::helmme::base::fail(std::move(name).error()); \
   }                                                       \
   declaration = *std::move(name)
+// NOLINTEND(bugprone-macro-parentheses)

@@ -18,8 +18,43 @@ void append_escaped(std::string& out, unsigned char byte) {
   out += k_digits[byte & 0xFU];
 }
 
-// The length of the well-formed UTF-8 sequence at `text`, or 0 (RFC 3629, without surrogates).
-std::size_t sequence_length(std::string_view text) {
+// Optimal string alignment: how many letters are wrong, missing, too many, or swapped with the one before.
+std::size_t slips_between(std::string_view word, std::string_view candidate) {
+  std::vector<std::size_t> two_up(candidate.size() + 1);
+  std::vector<std::size_t> up(candidate.size() + 1);
+  std::vector<std::size_t> row(candidate.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 0; i < word.size(); ++i) {
+    two_up.swap(up);
+    up.swap(row);
+    row[0] = i + 1;
+    for (std::size_t j = 0; j < candidate.size(); ++j) {
+      const std::size_t substituted = up[j] + (word[i] == candidate[j] ? 0U : 1U);
+      row[j + 1] = std::min({substituted, row[j] + 1, up[j + 1] + 1});
+      if (i > 0 && j > 0 && word[i] == candidate[j - 1] && word[i - 1] == candidate[j]) {
+        row[j + 1] = std::min(row[j + 1], two_up[j - 1] + 1);
+      }
+    }
+  }
+  return row.back();
+}
+
+// How many characters `text` has; a byte that is no UTF-8 counts as one.
+std::size_t character_count(std::string_view text) {
+  std::size_t count = 0;
+  while (!text.empty()) {
+    text.remove_prefix(std::max<std::size_t>(utf8_length(text), 1));
+    ++count;
+  }
+  return count;
+}
+
+}  // namespace
+
+std::size_t utf8_length(std::string_view text) {
+  if (text.empty()) {
+    return 0;
+  }
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
   const auto continues = [&](std::size_t i) { return i < text.size() && (byte(i) & 0xC0U) == 0x80U; };
   const unsigned char first = byte(0);
@@ -41,24 +76,23 @@ std::size_t sequence_length(std::string_view text) {
   return 0;
 }
 
-// How many characters `text` has; a byte that is no UTF-8 counts as one.
-std::size_t character_count(std::string_view text) {
-  std::size_t count = 0;
+bool is_utf8(std::string_view text) {
   while (!text.empty()) {
-    text.remove_prefix(std::max<std::size_t>(sequence_length(text), 1));
-    ++count;
+    const std::size_t length = utf8_length(text);
+    if (length == 0) {
+      return false;
+    }
+    text.remove_prefix(length);
   }
-  return count;
+  return true;
 }
-
-}  // namespace
 
 std::string printable(std::string_view text) {
   std::string out;
   out.reserve(text.size());
   while (!text.empty()) {
     const auto first = static_cast<unsigned char>(text[0]);
-    const std::size_t length = sequence_length(text);
+    const std::size_t length = utf8_length(text);
     const bool c1_control = length == 2 && first == 0xC2 && static_cast<unsigned char>(text[1]) < 0xA0;
     if (text[0] == '\t') {
       out += ' ';
@@ -106,21 +140,11 @@ std::optional<std::string> nearest(std::string_view word, const std::vector<std:
   std::optional<std::string> best;
   std::size_t best_distance = std::max<std::size_t>(1, word.size() / 3) + 1;
   for (const std::string& candidate : candidates) {
-    std::vector<std::size_t> row(candidate.size() + 1);
-    std::iota(row.begin(), row.end(), std::size_t{0});
-    for (std::size_t i = 0; i < word.size(); ++i) {
-      std::size_t diagonal = row[0];
-      row[0] = i + 1;
-      for (std::size_t j = 0; j < candidate.size(); ++j) {
-        const std::size_t substituted = diagonal + (word[i] == candidate[j] ? 0U : 1U);
-        diagonal = row[j + 1];
-        row[j + 1] = std::min({substituted, row[j] + 1, diagonal + 1});
-      }
-    }
     // A word that was cut short is as near as one wrong letter.
     const bool cut = word.size() >= 3 && candidate.starts_with(word);
-    const std::size_t distance = cut ? 1 : row.back();
-    if (distance < best_distance) {
+    const std::size_t distance = cut ? 1 : slips_between(word, candidate);
+    // Of a word whose every letter is wrong, nothing is left that could be meant.
+    if (distance < best_distance && distance < std::max(word.size(), candidate.size())) {
       best_distance = distance;
       best = candidate;
     }

@@ -17,6 +17,10 @@ struct Source {
   std::string text;
 };
 
+// The length of the well-formed UTF-8 sequence that `text` begins with (RFC 3629); 0: there is none.
+[[nodiscard]] std::size_t utf8_length(std::string_view text);
+[[nodiscard]] bool is_utf8(std::string_view text);
+
 // Makes text from a manifest safe for a terminal: control characters (C0, DEL, C1 in UTF-8) and bytes that
 // are not UTF-8 become \xNN; tab becomes a space. Also keeps "::command::" lines from CI runners, since no
 // line break survives.
@@ -27,7 +31,9 @@ struct Source {
 [[nodiscard]] Location locate(std::string_view file, std::string_view text, std::size_t offset, std::size_t length,
                               bool redact = false);
 
-// The candidate nearest to `word` by edit distance, where it is near enough to be a slip of the hand.
+// The candidate nearest to `word`, where it is near enough to be a slip of the hand: a letter that is wrong, missing,
+// too many or swapped with its neighbour is one slip, and one slip is allowed for every three letters (one at least).
+// Of several that are as near, the first.
 [[nodiscard]] std::optional<std::string> nearest(std::string_view word, const std::vector<std::string>& candidates);
 
 // "a", "a and b", "a, b and c".

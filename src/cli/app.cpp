@@ -90,7 +90,10 @@ int run(const std::string& name, const Words& arguments, const base::Environment
   }
   config.action = nullptr;  // what the program does without a command of its own
   set_post_command(*program.add_subcommand("post"), config);
+  set_explain_command(*program.add_subcommand("explain"), config);
+  set_diff_command(*program.add_subcommand("diff"), config);
   set_lint_command(*program.add_subcommand("lint"), config);
+  set_secret_command(*program.add_subcommand("secret"), config);
   set_version_command(*program.add_subcommand("version"), config);
   if (word != arguments.end() && *word == "help") {
     std::cout << program_help();

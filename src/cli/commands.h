@@ -9,12 +9,14 @@
 
 #include "base/environment.h"
 #include "cli/options.h"
+#include "cli/secret_command.h"
 
 namespace helmme::cli {
 
 struct Config {
   const base::Environment& environment;
   PostOptions options = {};
+  SecretOptions secret = {};
   std::vector<std::string> helm_words = {};  // of the wrapper: Helm's part of the command line, as typed
   std::function<int()> action = {};          // what the command line asks for; returns the exit code
 };
@@ -27,7 +29,11 @@ void set_post_command(CLI::App& command, Config& config);
 // that are Helm's are in config.helm_words.
 void set_helm_command(CLI::App& program, Config& config);
 
+void set_explain_command(CLI::App& command, Config& config);
+void set_diff_command(CLI::App& command, Config& config);
 void set_lint_command(CLI::App& command, Config& config);
+// `secret` and its commands.
+void set_secret_command(CLI::App& command, Config& config);
 void set_version_command(CLI::App& command, Config& config);
 
 // The whole command line, without the program's name. `name` is what it was called as. Returns the exit code.

@@ -55,6 +55,9 @@ Words post_arguments(const PostOptions& options, const std::optional<std::string
   for (const std::string& policy : options.policies) {
     add("--policy", policy);
   }
+  for (const std::string& values : options.values) {
+    add("--values", values);
+  }
   add("--release", options.release.empty() ? release.value_or("") : options.release);
   add("--secret-keys", options.secret_keys);
   for (const std::string& dialect : options.dialects) {

@@ -8,26 +8,36 @@ namespace {
   "  helm me --policy helm-me.yaml upgrade --install shop ./chart\n"    \
   "  helm me run -- upgrade --install shop ./chart --atomic\n"
 
-#define HELMME_COMMANDS                                                                                  \
-  "deploy:\n"                                                                                            \
-  "  install, upgrade, template    run Helm with the post-renderer wired in: our options stand before\n" \
-  "                                the word, everything after it is Helm's\n"                            \
-  "  run -- ANY HELM COMMAND       the same for any Helm command\n"                                      \
-  "  post                          rendered manifests on stdin, manifests on stdout\n"                   \
-  "check:\n"                                                                                             \
-  "  lint [PATH… or -]             plaintext tokens in charts, values, manifests and CI files\n"       \
-  "else:\n"                                                                                              \
+#define HELMME_COMMANDS                                                                                     \
+  "deploy:\n"                                                                                               \
+  "  install, upgrade, template    run Helm with the post-renderer wired in: our options stand before\n"    \
+  "                                the word, everything after it is Helm's\n"                               \
+  "  run -- ANY HELM COMMAND       the same for any Helm command\n"                                         \
+  "  post                          rendered manifests on stdin, manifests on stdout\n"                      \
+  "keep:\n"                                                                                                 \
+  "  secret                        values in the local store: set, get, list, delete, generate, rekey\n"    \
+  "look:\n"                                                                                                 \
+  "  explain                       which source wins for each key and why, what each placeholder becomes\n" \
+  "  diff                          what the post-renderer changes, without values\n"                        \
+  "check:\n"                                                                                                \
+  "  lint [PATH… or -]             plaintext tokens in charts, values, manifests and CI files\n"          \
+  "else:\n"                                                                                                 \
   "  version                       print the version\n"
 
 #define HELMME_SHARED_FLAGS                                                                                         \
   "  --policy FILE                 policy; repeat it to merge files as Helm merges -f\n"                            \
   "                                (HELM_ME_POLICY, then a SecretPolicy in the stream, then ./helm-me.yaml)\n"      \
+  "  --values FILE                 Helm values; a mapping in them with existingSecret, secrets or secretsFiles\n"   \
+  "                                is a bundle named by its path, or fills the policy's bundle of that name;\n"     \
+  "                                repeat it to merge files as Helm merges -f\n"                                    \
   "  --release NAME                what ${release} in the policy stands for\n"                                      \
   "                                (HELM_ME_RELEASE; install, upgrade and template know it themselves)\n"           \
   "  --secret-keys FILE            map of NAME or NAMESPACE/NAME to the keys that Secrets in the cluster have;\n"   \
   "                                existing Secrets are checked against it (default: not checked)\n"                \
   "  --dialect WORD                placeholders that count, repeatable: native (default: the policy's, else all)\n" \
-  "  --deliver WORD                how a secret reaches its workload: reference (default)\n"                        \
+  "  --deliver WORD                how the values of secrets and secretsFiles reach their workloads, instead of\n"  \
+  "                                what the policy says: reference (default), secret (a Secret joins the\n"         \
+  "                                stream) or inline (the value itself does)\n"                                     \
   "  --offline                     never touch the network (HELM_ME_OFFLINE); this version never does\n"            \
   "  --diagnostics-format FORMAT   text or json (HELM_ME_DIAGNOSTICS_FORMAT, default text)\n"                       \
   "  --log-level LEVEL             off, error, warn, info, debug or trace, on stderr (HELM_ME_LOG_LEVEL, default "  \
@@ -78,44 +88,34 @@ std::string_view post_help() {
          "\n" HELMME_EXIT_CODES;
 }
 
-std::string_view lint_help() {
+std::string_view explain_help() {
   return "examples:\n"
-         "  helm me lint                                     all that git does not ignore, below this folder\n"
-         "  helm me lint ./chart values-prod.yaml\n"
-         "  helm template shop ./chart | helm me lint -\n"
-         "  helm me lint --format text --format sarif=lint.sarif\n"
-         "  helm me lint --explain HM203\n"
+         "  helm template shop ./chart | helm me explain --policy helm-me.yaml\n"
+         "  helm me explain -o json manifests.yaml\n"
          "\n"
-         "usage: helm-me lint [FLAGS] [PATH… | -]      - is a stream of manifests on stdin (default: this folder)\n"
+         "usage: helm-me explain [FLAGS] [FILE]   FILE: rendered manifests; - is stdin, the default\n"
+         "\n"
+         "Says which source wins for each key and why, and what each placeholder becomes. Writes nothing.\n"
          "\n"
          "flags:\n"
-         "  --format FORMAT[=FILE]        text, json, sarif, gitlab, junit, rdjson or github; repeatable, one of them "
-         "may\n"
-         "                                go to stdout (default: text)\n"
-         "  --fail-on SEVERITY            info, warning or error: from which on a finding fails the run (default: "
-         "warning)\n"
-         "  --staged                      only lines that are staged, as they are staged\n"
-         "  --since REVISION              only lines that are new since the branch left that revision\n"
-         "  --baseline FILE               findings that are known and left out\n"
-         "  --write-baseline FILE         write the baseline of this run, and end with 0\n"
-         "  --explain RULE                what a rule finds, why it matters and how to mend it\n"
-         "  --list-rules                  all rules\n"
-         "  --diagnostics-format FORMAT   text or json, of errors on stderr (HELM_ME_DIAGNOSTICS_FORMAT, default "
-         "text)\n"
-         "  -h, --help                    this text\n"
+         "  -o, --output FORMAT           text (default) or json\n"
+         "  --namespace NAME              the release's namespace (HELM_NAMESPACE)\n" HELMME_SHARED_FLAGS
+         "\n" HELMME_EXIT_CODES;
+}
+
+std::string_view diff_help() {
+  return "examples:\n"
+         "  helm template shop ./chart | helm me diff --policy helm-me.yaml\n"
+         "  helm me diff --exit-code manifests.yaml\n"
          "\n"
-         "suppress one finding, on its line or above it:\n"
-         "  # helm-me:allow HM103 the demo's own password\n"
+         "usage: helm-me diff [FLAGS] [FILE]      FILE: rendered manifests; - is stdin, the default\n"
          "\n"
-         ".helm-me-lint.yaml, in the working directory or in the one folder that is named:\n"
-         "  salt: any text                                   keys the fingerprints\n"
-         "  exclude: [docs/**, \"*.golden.yaml\"]\n"
-         "  rules: {HM105: off, HM103: error}\n"
-         "  allow:\n"
-         "    - {fingerprint: 64 HEX DIGITS, reason: TEXT, expires: 2027-01-31}\n"
+         "Shows what the post-renderer changes as a unified diff. Secrets' values are shown as ****.\n"
          "\n"
-         "exit codes:\n"
-         "  0 clean  1 findings  2 usage  3 unreadable input  6 output not writable  70 our bug\n";
+         "flags:\n"
+         "  --exit-code                   end with 1 where there are changes\n"
+         "  --namespace NAME              the release's namespace (HELM_NAMESPACE)\n" HELMME_SHARED_FLAGS
+         "\n" HELMME_EXIT_CODES;
 }
 
 std::string_view run_help() {

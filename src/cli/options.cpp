@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "cli/help.h"
+#include "policy/policy.h"
 
 namespace helmme::cli {
 namespace {
@@ -17,18 +18,16 @@ using base::ErrorKind;
 using Words = std::vector<std::string>;
 
 // What is refused by name, so that nobody takes it for a slip of the hand.
-constexpr std::array k_later_options = {std::string_view("--values"), std::string_view("--app"),
-                                        std::string_view("--apply"), std::string_view("--check-cluster"),
-                                        std::string_view("--timeout")};
+constexpr std::array k_later_options = {std::string_view("--app"), std::string_view("--apply"),
+                                        std::string_view("--check-cluster"), std::string_view("--timeout")};
 constexpr std::array k_later_commands = {
-    std::string_view("explain"), std::string_view("diff"),   std::string_view("secret"), std::string_view("adopt"),
-    std::string_view("token"),   std::string_view("status"), std::string_view("audit"),  std::string_view("init"),
-    std::string_view("migrate"), std::string_view("doctor")};
+    std::string_view("adopt"), std::string_view("token"),   std::string_view("status"), std::string_view("audit"),
+    std::string_view("init"),  std::string_view("migrate"), std::string_view("doctor")};
 
-const Words& deliveries() {
-  static const Words words = {"reference", "externalSecret", "sealedSecret", "apply", "secret", "inline"};
-  return words;
-}
+constexpr std::array k_later_secret_commands = {std::string_view("apply"), std::string_view("copy"),
+                                                std::string_view("keys"), std::string_view("prune"),
+                                                std::string_view("seal")};
+
 const Words& dialects() {
   static const Words words = {"native", "vals", "argocd-vault-plugin", "bank-vaults"};
   return words;
@@ -93,10 +92,33 @@ const CLI::App& innermost(const CLI::App& app) {
   return chosen.empty() ? app : innermost(*chosen.front());
 }
 
+// `secret` and what stands below it: their words may be values, and are shown only where they are ours, or nearly.
+bool may_hold_values(const CLI::App& app) {
+  return app.get_name() == "secret" || (app.get_parent() != nullptr && may_hold_values(*app.get_parent()));
+}
+
+base::Error unknown_secret_word(const CLI::App& app, const std::string& name) {
+  if (std::find(k_later_secret_commands.begin(), k_later_secret_commands.end(), name) !=
+          k_later_secret_commands.end() &&
+      app.get_name() == "secret") {
+    return usage("secret " + name + " is not in this version", "helm-me secret --help lists what is");
+  }
+  Words known = names_of(app);
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+    known.push_back(command->get_name());
+  }
+  const std::string path = app.get_name() == "secret" ? "secret" : "secret " + app.get_name();
+  const std::optional<std::string> near = base::nearest(name, known);
+  return usage("unknown " + std::string(name.starts_with("-") ? "option" : "command") + " of " + path +
+                   (near ? ": " + base::printable(name) : ""),
+               near ? "did you mean " + *near + "?" : "helm-me " + path + " --help");
+}
+
 }  // namespace
 
 void add_shared_options(CLI::App& app, PostOptions& options) {
   app.add_option("--policy", options.policies)->type_name("FILE")->allow_extra_args(false);
+  app.add_option("--values", options.values)->type_name("FILE")->allow_extra_args(false);
   app.add_option("--release", options.release)->type_name("NAME")->take_last();
   app.add_option("--secret-keys", options.secret_keys)->type_name("FILE")->take_last();
   app.add_option("--dialect", options.dialects)->type_name("WORD")->allow_extra_args(false);
@@ -112,6 +134,10 @@ void add_post_options(CLI::App& app, PostOptions& options) {
   app.add_option("FILE", options.file);
 }
 
+void add_output_option(CLI::App& app, PostOptions& options) {
+  app.add_option("-o,--output", options.output)->type_name("FORMAT")->take_last();
+}
+
 void complete(PostOptions& options, const base::Environment& environment, base::Diagnostics& diagnostics) {
   if (options.policies.empty()) {
     if (std::string policy = environment.get("HELM_ME_POLICY").value_or(""); !policy.empty()) {
@@ -123,16 +149,17 @@ void complete(PostOptions& options, const base::Environment& environment, base::
   fill(options.diagnostics_format, "--diagnostics-format", "HELM_ME_DIAGNOSTICS_FORMAT", &formats(), environment,
        diagnostics);
   fill(options.log_level, "--log-level", "HELM_ME_LOG_LEVEL", &levels(), environment, diagnostics);
+  check_word("--output", options.output, formats(), diagnostics);
   for (const std::string& dialect : options.dialects) {
     if (check_word("--dialect", dialect, dialects(), diagnostics) && dialect != "native") {
       diagnostics.error(usage("--dialect " + dialect + " is not in this version", "--dialect native"));
     }
   }
-  if (check_word("--deliver", options.deliver, deliveries(), diagnostics) && !options.deliver.empty() &&
-      options.deliver != "reference") {
+  if (check_word("--deliver", options.deliver, policy::k_delivery_words, diagnostics) && !options.deliver.empty() &&
+      !policy::delivery_named(options.deliver)) {
     diagnostics.error({.kind = ErrorKind::bad_input,
                        .message = "--deliver " + options.deliver + " is not in this version",
-                       .help = "--deliver reference"});
+                       .help = "--deliver reference, secret or inline"});
   }
 }
 
@@ -150,6 +177,9 @@ bool takes_next_word(const CLI::App& app, const std::string& argument) {
 
 base::Error unknown_word(const CLI::App& app, const std::string& word) {
   const std::string name = word.substr(0, word.find('='));
+  if (may_hold_values(app)) {
+    return unknown_secret_word(app, name);
+  }
   const auto is_name = [&](std::string_view later) { return later == name; };
   if (std::any_of(k_later_options.begin(), k_later_options.end(), is_name) ||
       (app.get_parent() == nullptr && std::any_of(k_later_commands.begin(), k_later_commands.end(), is_name))) {
@@ -192,7 +222,9 @@ base::Result<Parsed> parse(CLI::App& app, std::vector<std::string> arguments) {
   } catch (const CLI::ArgumentMismatch& error) {
     return base::fail(missing_value(innermost(app), error.what()));
   } catch (const CLI::ParseError& error) {
-    return base::fail(usage(base::printable(error.what()), "helm-me --help"));
+    return base::fail(may_hold_values(innermost(app))
+                          ? usage("the command line cannot be read", "helm-me secret --help")
+                          : usage(base::printable(error.what()), "helm-me --help"));
   }
   return Parsed::go_on;
 }

@@ -19,6 +19,7 @@ inline constexpr std::array<std::string_view, 4> k_helm_verbs = {"install", "upg
 // Empty: not given.
 struct PostOptions {
   std::vector<std::string> policies;
+  std::vector<std::string> values;
   std::string release;
   std::string namespace_name;
   std::string secret_keys;
@@ -28,13 +29,18 @@ struct PostOptions {
   std::string log_level;
   bool offline = false;
   std::string file;
+  std::string output;      // explain's -o: text or json
+  bool exit_code = false;  // diff's --exit-code
 };
 
 // The options that both take.
 void add_shared_options(CLI::App& app, PostOptions& options);
 
-// `post` alone has --namespace (Helm eats it from a plugin's arguments) and FILE.
+// `post`, `explain` and `diff` have --namespace (Helm eats it from a plugin's arguments) and FILE.
 void add_post_options(CLI::App& app, PostOptions& options);
+
+// -o FORMAT, --output FORMAT.
+void add_output_option(CLI::App& app, PostOptions& options);
 
 // Checks the words that were given; all that is wrong is reported. Variables fill in what the command line left out:
 // HELM_ME_POLICY, HELM_ME_RELEASE, HELM_NAMESPACE, HELM_ME_DIAGNOSTICS_FORMAT, HELM_ME_LOG_LEVEL.

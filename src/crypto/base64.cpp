@@ -30,4 +30,21 @@ std::optional<base::Secret> decode_base64(std::string_view text) {
   return secret;
 }
 
+base::Secret encode_base64(std::string_view bytes) {
+  // EVP_EncodeBlock() counts in int and adds a NUL.
+  constexpr std::size_t k_piece = 3U << 20U;
+  std::vector<char> out((bytes.size() + 2) / 3 * 4 + 1);
+  std::size_t size = 0;
+  while (!bytes.empty()) {
+    const std::size_t count = std::min(bytes.size(), k_piece);
+    size += static_cast<std::size_t>(EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data() + size),
+                                                     reinterpret_cast<const unsigned char*>(bytes.data()),
+                                                     static_cast<int>(count)));
+    bytes.remove_prefix(count);
+  }
+  base::Secret secret(std::string_view(out.data(), size));
+  base::cleanse(out);
+  return secret;
+}
+
 }  // namespace helmme::crypto

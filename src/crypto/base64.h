@@ -13,4 +13,7 @@ namespace helmme::crypto {
 // base64.
 [[nodiscard]] std::optional<base::Secret> decode_base64(std::string_view text);
 
+// RFC 4648, section 4, with padding, on one line.
+[[nodiscard]] base::Secret encode_base64(std::string_view bytes);
+
 }  // namespace helmme::crypto

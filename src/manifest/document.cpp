@@ -242,7 +242,7 @@ class DocumentBuilder {
     base::Error error{.kind = base::ErrorKind::bad_input,
                       .message = "not valid YAML: " + std::string(parser.problem == nullptr ? "" : parser.problem)};
     if (parser.context != nullptr) {
-      error.message += " " + std::string(parser.context);
+      error.message.append(" ").append(parser.context);
     }
     error.location = base::locate(file_, stream_, offset_ + local, 1, true);
     error.help = "a document that holds a placeholder must be YAML; mend the template";
@@ -364,7 +364,7 @@ std::string Document::path(NodeId id, NodeId from) const {
     if (nodes_[parent].kind == NodeKind::sequence) {
       const std::vector<NodeId> children = items(parent);
       const auto index = std::find(children.begin(), children.end(), id) - children.begin();
-      steps.push_back("[" + std::to_string(index) + "]");
+      steps.push_back(std::string("[").append(std::to_string(index)).append("]"));
     } else {
       for (const Entry& entry : entries(parent)) {
         if (entry.value == id || entry.key == id) {
@@ -372,7 +372,8 @@ std::string Document::path(NodeId id, NodeId from) const {
           const bool plain = !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
             return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
           });
-          steps.push_back(plain ? "." + std::string(name) : "[\"" + base::printable(name) + "\"]");
+          steps.push_back(plain ? std::string(".").append(name)
+                                : std::string("[\"").append(base::printable(name)).append("\"]"));
         }
       }
     }

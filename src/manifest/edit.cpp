@@ -5,6 +5,8 @@
 #include <tuple>
 #include <utility>
 
+#include "base/text.h"
+
 namespace helmme::manifest {
 namespace {
 
@@ -70,6 +72,25 @@ bool begins_entry(std::string_view bytes, std::size_t offset) {
   return true;
 }
 
+std::vector<std::size_t> places_of(std::string_view needle, std::string_view haystack) {
+  std::vector<std::size_t> found;
+  for (std::size_t at = haystack.find(needle); at != std::string_view::npos; at = haystack.find(needle, at + 1)) {
+    found.push_back(at);
+  }
+  return found;
+}
+
+// The colon at the end of the line above, where nothing but white space stands behind it and no comment may hold it;
+// else npos.
+std::size_t colon_above(std::string_view bytes, std::size_t offset) {
+  const std::size_t at = offset == 0 ? std::string_view::npos : bytes.find_last_not_of(" \t\r\n", offset - 1);
+  if (at == std::string_view::npos || bytes[at] != ':') {
+    return std::string_view::npos;
+  }
+  const std::size_t line = line_begin(bytes, at);
+  return bytes.substr(line, at - line).find('#') == std::string_view::npos ? at : std::string_view::npos;
+}
+
 }  // namespace
 
 base::Result<void> Editor::editable(NodeId node) const {
@@ -116,6 +137,7 @@ base::Result<void> Editor::replace(NodeId id, const Value& value) {
     return base::fail(refusal("has a YAML anchor or tag"));
   }
   std::string text = write(value, is_json());
+  std::size_t begin = node.begin;
   if (node.style == Style::literal || node.style == Style::folded) {
     // The comment of a block scalar's header outlives the scalar.
     const std::string_view written = document_.bytes().substr(node.begin, node.end - node.begin);
@@ -128,37 +150,71 @@ base::Result<void> Editor::replace(NodeId id, const Value& value) {
     if (value.kind == NodeKind::scalar || !begins_entry(document_.bytes(), node.begin)) {
       return base::fail(refusal("is written in a way that can't be replaced"));
     }
-    text.insert(0, " ");  // a list may stand no deeper than its key, other values may not
+    if (const std::size_t colon = colon_above(document_.bytes(), node.begin); colon != std::string_view::npos) {
+      begin = colon + 1;
+    }
+    text.insert(0, " ");  // behind the colon; below it, a list may stand no deeper than its key, other values may not
   }
   if (node.begin > 0 && node.begin == node.end &&
       std::string_view(" \t\r\n").find(document_.bytes()[node.begin - 1]) == std::string_view::npos) {
     text.insert(0, " ");  // an empty value right after its colon or dash
   }
-  add({node.begin, node.end, std::move(text), id, id + node.size, {value}});
+  add({begin, node.end, std::move(text), id, id + node.size, {value}});
   return {};
 }
 
-base::Result<void> Editor::splice(NodeId scalar, std::size_t begin, std::size_t length, std::string_view text) {
-  TRY(editable(scalar));
+std::optional<std::vector<Editor::Edit>> Editor::spliced(NodeId scalar, const std::vector<Part>& parts) const {
   const Node& node = document_[scalar];
   const std::string_view written = document_.bytes().substr(node.begin, node.end - node.begin);
-  const std::string_view old = node.value.substr(begin, length);
-  // The n-th time that it stands in the value is the n-th time in the text, where both count the same.
-  const auto places = [&](std::string_view haystack) {
-    std::vector<std::size_t> found;
-    for (std::size_t at = haystack.find(old); at != std::string_view::npos; at = haystack.find(old, at + 1)) {
-      found.push_back(at);
+  std::vector<Edit> edits;
+  for (const Part& part : parts) {
+    const std::string_view old = node.value.substr(part.begin, part.length);
+    // The n-th time that it stands in the value is the n-th time in the text, where both count the same.
+    const std::vector<std::size_t> in_value = places_of(old, node.value);
+    const std::vector<std::size_t> in_text = places_of(old, written);
+    const auto index = std::find(in_value.begin(), in_value.end(), part.begin) - in_value.begin();
+    // What stays of the old text stays as it is written.
+    const bool shortened = !part.text.empty() && old.ends_with(part.text);
+    std::optional<std::string> text =
+        shortened ? part.text : write_part(part.text, node.style, written.find('\n') != std::string_view::npos);
+    if (!text || in_value.size() != in_text.size() || static_cast<std::size_t>(index) >= in_text.size()) {
+      return std::nullopt;
     }
-    return found;
-  };
-  const std::vector<std::size_t> in_value = places(node.value);
-  const std::vector<std::size_t> in_text = places(written);
-  const auto index = std::find(in_value.begin(), in_value.end(), begin) - in_value.begin();
-  if (in_value.size() != in_text.size() || static_cast<std::size_t>(index) >= in_text.size()) {
-    return base::fail(refusal("is written with YAML escapes or broken over lines"));
+    const std::size_t at = node.begin + in_text[static_cast<std::size_t>(index)];
+    edits.push_back({at,
+                     at + part.length,
+                     *std::move(text),
+                     scalar,
+                     scalar + 1,
+                     {},
+                     scalar,
+                     part.begin,
+                     part.begin + part.length,
+                     part.text});
   }
-  const std::size_t at = node.begin + in_text[static_cast<std::size_t>(index)];
-  add({at, at + length, std::string(text), scalar, scalar + 1, {}, scalar, begin, begin + length, std::string(text)});
+  return edits;
+}
+
+base::Result<void> Editor::replace_parts(NodeId scalar, const std::vector<Part>& parts) {
+  TRY(editable(scalar));
+  const Node& node = document_[scalar];
+  std::string result;
+  std::size_t done = 0;
+  for (const Part& part : parts) {
+    result += std::string(node.value.substr(done, part.begin - done)) + part.text;
+    done = part.begin + part.length;
+  }
+  result += node.value.substr(done);
+  if (!base::is_utf8(result) || result.find('\0') != std::string::npos) {
+    return base::fail(refusal("would hold bytes that are no text"));
+  }
+  std::optional<std::vector<Edit>> edits = spliced(scalar, parts);
+  if (!edits || (node.style == Style::plain && may_be_typed(result))) {
+    return replace(scalar, Value::string(result));
+  }
+  for (Edit& edit : *edits) {
+    add(std::move(edit));
+  }
   return {};
 }
 

@@ -2,6 +2,7 @@
 // again and compares (promise 4): every node outside the edits must be the same, every node of an edit as said.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,6 +12,13 @@
 #include "manifest/value.h"
 
 namespace helmme::manifest {
+
+// `length` bytes at `begin` of Node::value become `text`.
+struct Part {
+  std::size_t begin = 0;
+  std::size_t length = 0;
+  std::string text;
+};
 
 class Editor {
  public:
@@ -22,9 +30,10 @@ class Editor {
   base::Result<void> rename_key(NodeId key, std::string_view name);
   // A scalar, or any node in flow style, gives way to a new value; anchors and tags are refused.
   base::Result<void> replace(NodeId node, const Value& value);
-  // Part of a scalar's value: `length` bytes at `begin` of Node::value become `text`, in the scalar's own style.
-  // `text` must need no quoting in any style (letters, digits, `$(){}:_/-`).
-  base::Result<void> splice(NodeId scalar, std::size_t begin, std::size_t length, std::string_view text);
+  // Parts of a scalar's value give way to other text, in order and without overlap: in the scalar's own style where
+  // that holds the text as it is, else the whole scalar is written anew. Text that is not UTF-8 or holds a NUL is
+  // refused.
+  base::Result<void> replace_parts(NodeId scalar, const std::vector<Part>& parts);
   // New items before item `index` of a sequence (its size: at the end). Several calls keep their order.
   base::Result<void> insert_items(NodeId sequence, std::size_t index, const std::vector<Value>& items);
   // A new entry in a mapping that does not have the key; a null gives way to a mapping.
@@ -53,6 +62,9 @@ class Editor {
   };
 
   [[nodiscard]] base::Result<void> editable(NodeId node) const;
+  // The places in the bytes of the parts of a scalar, each with its text as the scalar's style has it; nullopt where
+  // the scalar has to be written anew.
+  [[nodiscard]] std::optional<std::vector<Edit>> spliced(NodeId scalar, const std::vector<Part>& parts) const;
   // A document in flow style from its root on: new text is JSON too.
   [[nodiscard]] bool is_json() const;
   [[nodiscard]] std::size_t dash_of(NodeId sequence, std::size_t index, const std::vector<NodeId>& items) const;

@@ -2,6 +2,7 @@
 // other line of the manifest keeps its number.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,5 +37,12 @@ struct Field {
 
 // A string as a plain scalar where every YAML reader takes it for that string, else in double quotes.
 [[nodiscard]] std::string write_string(std::string_view text, bool json);
+
+// Text that goes into a scalar of that style, among other text, as it has to be written there; nullopt where the style
+// can't hold it for sure. `several_lines`: the scalar is broken over lines, which fold.
+[[nodiscard]] std::optional<std::string> write_part(std::string_view text, Style style, bool several_lines);
+
+// True where some YAML reader may take the plain scalar for something else than a string.
+[[nodiscard]] bool may_be_typed(std::string_view text);
 
 }  // namespace helmme::manifest

@@ -1,6 +1,7 @@
 #include "policy/allow.h"
 
 #include <algorithm>
+#include <filesystem>
 
 #include "policy/names.h"
 
@@ -13,13 +14,21 @@ const std::vector<std::string> k_schemes = {
     "sops",     "local", "echo",    "onepassword",  "doppler",   "conjur",        "bitwarden", "gitlab",
     "keychain", "gkms",  "tfstate", "googlesheets", "infisical", "openbao"};
 
+// Of a path, "./" and "//" say nothing.
+std::string as_matched(std::string_view scheme, std::string_view text) {
+  return scheme == "file" ? std::filesystem::path(text).lexically_normal().string() : std::string(text);
+}
+
 }  // namespace
 
 std::optional<Allow> read_allow(const Node& node, Form& form) {
-  if (!form.is_mapping(node, "allow")) {
+  if (node.kind == Node::Kind::null) {
     return std::nullopt;
   }
   Allow allow;
+  if (node.kind != Node::Kind::mapping) {
+    form.problem(node, "allow must be a mapping, not " + std::string(node.kind_name()), "allow: {env: [PATTERN, …]}");
+  }
   for (const NodeEntry& entry : node.entries) {
     if (!form.is_known(entry.key, "allow", k_schemes)) {
       continue;
@@ -30,8 +39,8 @@ std::optional<Allow> read_allow(const Node& node, Form& form) {
       continue;  // `exec: []` names the scheme and opens nothing
     }
     for (const Node& item : entry.value.items) {
-      if (std::optional<std::string> pattern = form.text(item, "an item of " + what)) {
-        patterns.push_back(*std::move(pattern));
+      if (const std::optional<std::string> pattern = form.text(item, "an item of " + what)) {
+        patterns.push_back(as_matched(entry.key.text, *pattern));
       }
     }
   }
@@ -42,9 +51,14 @@ bool is_allowed(const std::optional<Allow>& allow, std::string_view scheme, std:
   if (!allow) {
     return true;
   }
+  const std::filesystem::path path(text);
+  if (scheme == "file" && std::find(path.begin(), path.end(), "..") != path.end()) {
+    return false;  // it leads elsewhere than it says, and past a symlink nobody knows where
+  }
+  const std::string asked = as_matched(scheme, text);
   const auto found = allow->find(scheme);
   return found != allow->end() && std::any_of(found->second.begin(), found->second.end(),
-                                              [&](const std::string& item) { return glob_matches(item, text); });
+                                              [&](const std::string& item) { return glob_matches(item, asked); });
 }
 
 }  // namespace helmme::policy

@@ -8,15 +8,14 @@
 
 namespace helmme::policy {
 
-const std::vector<std::string> k_top_keys = {"apiVersion", "kind",      "metadata", "bundles",         "allow",
-                                             "defaults",   "arguments", "dialects", "secretNameFields"};
+const std::vector<std::string> k_top_keys = {"apiVersion", "kind",      "metadata", "bundles",          "allow",
+                                             "defaults",   "arguments", "dialects", "secretNameFields", "allowValues"};
 
 namespace {
 
 const std::vector<std::string> k_bundle_keys = {"required", "existingSecret", "secrets",  "secretsFiles",
                                                 "delivery", "target",         "replaces", "precedence"};
-const std::vector<std::string> k_later_keys = {"promote",     "allowValues",     "secretStoreRef",
-                                               "certificate", "refreshInterval", "bridge"};
+const std::vector<std::string> k_later_keys = {"promote", "secretStoreRef", "certificate", "refreshInterval", "bridge"};
 
 bool is_one_of(const std::vector<std::string>& words, const std::string& word) {
   return std::find(words.begin(), words.end(), word) != words.end();
@@ -32,6 +31,7 @@ class BundleReader {
       : node_(entry.value), defaults_(defaults), form_(form), where_("bundle " + quoted(entry.key.text)) {
     bundle_.name = entry.key.text;
     bundle_.location = entry.key.location();
+    bundle_.delivery = defaults.delivery;
     bundle_.target = defaults.target;
     bundle_.strict = defaults.strict;
   }
@@ -60,7 +60,9 @@ class BundleReader {
       } else if (key == "secretsFiles") {
         read_secrets_files(entry.value, what);
       } else if (key == "delivery") {
-        read_delivery(entry.value, what, form_);
+        if (const std::optional<Delivery> delivery = read_delivery(entry.value, what, form_)) {
+          bundle_.delivery = delivery;
+        }
       } else if (key == "target") {
         if (std::optional<std::string> target = form_.secret_name(entry.value, what)) {
           bundle_.target = std::move(target);
@@ -157,7 +159,7 @@ class BundleReader {
           continue;
         }
       } else {
-        const std::optional<std::string> literal = form_.text(entry.value, name);
+        std::optional<std::string> literal = form_.text(entry.value, name);
         if (!literal) {
           continue;
         }
@@ -166,11 +168,15 @@ class BundleReader {
           continue;
         }
         source.value = base::Secret(*literal);
+        base::cleanse(*literal);
         first_literal = first_literal == nullptr ? &entry.key : first_literal;
       }
       bundle_.secrets.emplace(entry.key.text, std::move(source));
     }
-    if (first_literal != nullptr) {
+    if (first_literal != nullptr && first_literal->file->origin == Origin::helm_values) {
+      form_.warning(*first_literal, what + " holds a value in plaintext: what Helm gets by -f, it keeps in the release",
+                    "existingSecret: NAME; or, in a policy, secrets: {" + first_literal->text + ": {env: VARIABLE}}");
+    } else if (first_literal != nullptr) {
       form_.warning(*first_literal, what + " holds a value in plaintext",
                     "take it from the environment, {env: VARIABLE}, or from a file, {file: PATH}");
     }
@@ -212,6 +218,9 @@ class BundleReader {
       return;
     }
     for (const Node& item : node.items) {
+      if (item.is_empty()) {
+        continue;
+      }
       if (std::optional<std::string> path = read_path(item, "an item of " + what)) {
         bundle_.secrets_files.push_back({*std::move(path), item.file->folder, item.location()});
       }
@@ -274,72 +283,6 @@ class BundleReader {
   Bundle bundle_;
 };
 
-std::size_t line_of(const TextFile& file, std::size_t offset) {
-  const std::string_view before = file.text.substr(0, offset);
-  return 1 + static_cast<std::size_t>(std::count(before.begin(), before.end(), '\n'));
-}
-
-void hide(const Node& key, const Node& value, TextFile& file) {
-  const std::size_t first = line_of(file, std::min(key.offset, value.offset));
-  const std::size_t end = std::max(value.end, key.offset);
-  // The end is where the next node begins: its own line holds no value if the node begins it.
-  const std::string_view before = file.text.substr(0, end);
-  const std::string_view line = before.substr(before.rfind('\n') + 1);
-  std::size_t last = line_of(file, end);
-  if (line.find_first_not_of(" -") == std::string_view::npos && last > first && end < file.text.size()) {
-    --last;
-  }
-  file.hidden.resize(std::max(file.hidden.size(), last + 1));
-  std::fill(file.hidden.begin() + static_cast<std::ptrdiff_t>(first),
-            file.hidden.begin() + static_cast<std::ptrdiff_t>(last) + 1, true);
-}
-
-void hide_unknown(const Node& node, const std::vector<std::string>& known, TextFile& file) {
-  for (const NodeEntry& entry : node.entries) {
-    if (!is_one_of(known, entry.key.text)) {
-      hide(entry.key, entry.value, file);
-    }
-  }
-}
-
-// {env: VARIABLE} and {file: PATH} hold no value; where VARIABLE is none, it may be the value itself.
-bool names_an_origin(const Node& node) {
-  return node.kind == Node::Kind::mapping &&
-         std::all_of(node.entries.begin(), node.entries.end(), [](const NodeEntry& field) {
-           return field.value.kind == Node::Kind::scalar &&
-                  ((field.key.text == "env" && is_variable_name(field.value.text)) || field.key.text == "file" ||
-                   field.key.text == "raw");
-         });
-}
-
-void hide_in_bundle(const NodeEntry& bundle, TextFile& file) {
-  if (bundle.value.kind != Node::Kind::mapping) {
-    hide(bundle.key, bundle.value, file);
-  }
-  hide_unknown(bundle.value, k_bundle_keys, file);
-  for (const NodeEntry& entry : bundle.value.entries) {
-    if (entry.key.text == "required") {
-      for (const NodeEntry& contract : entry.value.entries) {
-        if (contract.value.kind == Node::Kind::scalar) {
-          hide(contract.key, contract.value, file);  // KEY: VALUE, meant for `secrets`
-        }
-        hide_unknown(contract.value, k_contract_keys, file);
-      }
-    }
-    if (entry.key.text != "secrets") {
-      continue;
-    }
-    if (entry.value.kind != Node::Kind::mapping) {
-      hide(entry.key, entry.value, file);
-    }
-    for (const NodeEntry& secret : entry.value.entries) {
-      if (!names_an_origin(secret.value)) {
-        hide(secret.key, secret.value, file);
-      }
-    }
-  }
-}
-
 }  // namespace
 
 Bundle read_bundle(const NodeEntry& entry, const Defaults& defaults, Form& form) {
@@ -356,27 +299,17 @@ bool is_later_work(const NodeEntry& entry, const std::string& where, Form& form)
   return true;
 }
 
-void read_delivery(const Node& node, const std::string& what, Form& form) {
-  const std::optional<std::string> word =
-      form.word(node, what, {"reference", "externalSecret", "sealedSecret", "apply", "secret", "inline"});
-  if (word && *word != "reference") {
-    form.problem(node, "delivery " + quoted(*word) + " is not in this version", "delivery: reference");
+std::optional<Delivery> read_delivery(const Node& node, const std::string& what, Form& form) {
+  const std::optional<std::string> word = form.word(node, what, k_delivery_words);
+  if (!word) {
+    return std::nullopt;
   }
-}
-
-void hide_values(const Node& root, TextFile& file) {
-  hide_unknown(root, k_top_keys, file);
-  for (const NodeEntry& entry : root.entries) {
-    if (entry.key.text != "bundles") {
-      continue;
-    }
-    if (entry.value.kind != Node::Kind::mapping) {
-      hide(entry.key, entry.value, file);
-    }
-    for (const NodeEntry& bundle : entry.value.entries) {
-      hide_in_bundle(bundle, file);
-    }
+  const std::optional<Delivery> delivery = delivery_named(*word);
+  if (!delivery) {
+    form.problem(node, "delivery " + quoted(*word) + " is not in this version",
+                 "delivery: reference, secret or inline");
   }
+  return delivery;
 }
 
 }  // namespace helmme::policy

@@ -14,6 +14,7 @@ namespace helmme::policy {
 
 // What every bundle falls back to.
 struct Defaults {
+  std::optional<Delivery> delivery;
   std::optional<std::string> target;
   bool strict = false;
   std::optional<Allow> allow;
@@ -28,11 +29,7 @@ extern const std::vector<std::string> k_top_keys;
 // `true`: the key is one of them.
 bool is_later_work(const NodeEntry& entry, const std::string& where, Form& form);
 
-// `delivery`: `reference` is the one word that this version serves.
-void read_delivery(const Node& node, const std::string& what, Form& form);
-
-// Hides the lines of a policy text that may hold a value: literals in `secrets`, and whatever stands under keys that
-// are unknown and may be a misspelt `secrets`.
-void hide_values(const Node& root, TextFile& file);
+// `delivery`. nullopt: not configured, or a problem.
+[[nodiscard]] std::optional<Delivery> read_delivery(const Node& node, const std::string& what, Form& form);
 
 }  // namespace helmme::policy

@@ -43,6 +43,10 @@ bool in_charset(Charset charset, char c) {
   return c >= 0x20 && c <= 0x7E;
 }
 
+bool all_in_charset(Charset charset, std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [&](char c) { return in_charset(charset, c); });
+}
+
 re2::StringPiece piece(std::string_view text) { return {text.data(), text.size()}; }
 
 // RE2 reads UTF-8 by default; a value may be any bytes.
@@ -67,6 +71,22 @@ std::size_t generated_length(const Generate& generate) {
   return generate.prefix.size() + k_uuid_length;
 }
 
+// Every character that it may make.
+std::string generated_characters(const Generate& generate) {
+  constexpr const char* k_hex = "0123456789abcdef";
+  switch (generate.kind) {
+    case Generate::Kind::hex:
+      return generate.prefix + k_hex;
+    case Generate::Kind::base64:
+      return generate.prefix + "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=";
+    case Generate::Kind::alphabet:
+      return generate.prefix + generate.alphabet;
+    case Generate::Kind::uuid:
+      break;
+  }
+  return generate.prefix + k_hex + "-";
+}
+
 std::optional<Generate> read_generate(const Node& node, const std::string& what, Form& form) {
   if (!form.is_mapping(node, what)) {
     return std::nullopt;
@@ -85,7 +105,7 @@ std::optional<Generate> read_generate(const Node& node, const std::string& what,
   bool known = true;
   for (const NodeEntry& entry : node.entries) {
     const std::string& key = entry.key.text;
-    const std::string name = key + " of " + what;
+    const std::string name = std::string(key).append(" of ").append(what);
     if (!form.is_known(entry.key, what, k_generate_keys)) {
       known = false;
     } else if (entry.value.is_empty()) {
@@ -126,15 +146,19 @@ void check_itself(const KeyContract& contract, const Node& node, const std::stri
   }
   if (contract.default_value) {
     for (const std::string& breach : breaches(contract, *contract.default_value)) {
-      form.problem(node, "the default of " + what + " breaks it: " + breach);
+      form.problem(node, std::string("the default of ").append(what).append(" breaks it: ").append(breach));
     }
   }
   if (contract.generate) {
     const std::size_t length = generated_length(*contract.generate);
     if ((contract.length && length != *contract.length) || length < contract.min_length.value_or(0) ||
         length > contract.max_length.value_or(length)) {
-      form.problem(node, "generate of " + what + " makes " + std::to_string(length) +
-                             " characters, which breaks it: change generate or the length");
+      form.problem(node, "generate of " + what + " makes " + std::to_string(length) + " characters, which breaks it",
+                   "change generate or the length");
+    }
+    if (!all_in_charset(contract.charset, generated_characters(*contract.generate))) {
+      form.problem(node, "generate of " + what + " makes characters that its charset forbids",
+                   "change generate or the charset");
     }
   }
 }
@@ -150,7 +174,7 @@ KeyContract read_contract(const Node& node, const std::string& key, Form& form) 
   }
   for (const NodeEntry& entry : node.entries) {
     const std::string& name = entry.key.text;
-    const std::string field = name + " of " + what;
+    const std::string field = std::string(name).append(" of ").append(what);
     const Node& value = entry.value;
     if (!form.is_known(entry.key, what, k_contract_keys)) {
       continue;
@@ -190,7 +214,7 @@ std::vector<std::string> breaches(const KeyContract& contract, std::string_view 
   if (contract.max_length && value.size() > *contract.max_length) {
     out.push_back("length must be at most " + std::to_string(*contract.max_length));
   }
-  if (!std::all_of(value.begin(), value.end(), [&](char c) { return in_charset(contract.charset, c); })) {
+  if (!all_in_charset(contract.charset, value)) {
     out.push_back("charset must be " + k_charsets[static_cast<std::size_t>(contract.charset)]);
   }
   if (contract.pattern && !RE2::FullMatch(piece(value), RE2(piece(*contract.pattern), pattern_options()))) {

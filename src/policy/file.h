@@ -9,7 +9,7 @@
 
 namespace helmme::policy {
 
-inline constexpr std::size_t k_file_limit = 1024 * 1024;
+inline constexpr std::size_t k_file_limit = std::size_t{1024} * 1024;
 
 // `path` is relative to `folder` ("" is the working directory). A missing file is not_found; a path that is absolute
 // or leaves the folder, another kind of file, and more than 1 MiB are bad_input. Errors have no location.

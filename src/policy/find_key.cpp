@@ -16,6 +16,7 @@ tl::unexpected<base::Error> fail(base::ErrorKind kind, std::string message, std:
 template <typename Map>
 std::vector<std::string> names_of(const Map& map) {
   std::vector<std::string> out;
+  out.reserve(map.size());
   for (const auto& [name, value] : map) {
     out.push_back(name);
   }
@@ -31,12 +32,17 @@ std::string suggestion(const std::string& word, const std::vector<std::string>& 
   return out.empty() ? known(names) : out;
 }
 
+std::string example(const std::string& bundle) {
+  return "bundles: {" + bundle + ": {existingSecret: SECRET}} in a policy; in Helm values, " + bundle +
+         ": {existingSecret: SECRET}";
+}
+
 base::Result<const ResolvedBundle*> find_bundle(const Bundles& bundles, const placeholder::Reference& reference) {
   if (!reference.bundle.empty()) {
     const auto found = bundles.find(reference.bundle);
     if (found == bundles.end()) {
       return fail(base::ErrorKind::not_found, "unknown bundle " + quoted(reference.bundle),
-                  suggestion(reference.bundle, names_of(bundles)));
+                  bundles.empty() ? example(reference.bundle) : suggestion(reference.bundle, names_of(bundles)));
     }
     return &found->second;
   }
@@ -65,7 +71,7 @@ base::Result<const ResolvedBundle*> find_bundle(const Bundles& bundles, const pl
   }
   if (bundles.empty()) {
     return fail(base::ErrorKind::not_found, "the policy has no bundle for key " + quoted(reference.key),
-                "bundles: {NAME: {existingSecret: SECRET}}");
+                example("NAME"));
   }
   std::string help = did_you_mean(reference.key, keys);
   return fail(base::ErrorKind::not_found,
@@ -73,10 +79,24 @@ base::Result<const ResolvedBundle*> find_bundle(const Bundles& bundles, const pl
               help.empty() ? "${secret:" + bundles.begin()->first + "/" + reference.key + "}" : std::move(help));
 }
 
+// The caller puts its own place into the error: a problem's goes to the notes.
+base::Error unusable(const ResolvedBundle& bundle) {
+  base::Error error = bundle.problems.front();
+  for (const base::Error& problem : bundle.problems) {
+    const std::string place =
+        problem.location ? " in " + problem.location->file + ":" + std::to_string(problem.location->line) : "";
+    error.notes.push_back((&problem == &bundle.problems.front() ? "it is" : problem.message) + place);
+  }
+  return error;
+}
+
 }  // namespace
 
 base::Result<KeyUse> find_key(const Bundles& bundles, const placeholder::Reference& reference) {
   TRY_ASSIGN(const ResolvedBundle* bundle, find_bundle(bundles, reference));
+  if (!bundle->problems.empty()) {
+    return base::fail(unusable(*bundle));
+  }
   const std::string& key = reference.key;
   const std::string where = "bundle " + quoted(bundle->bundle->name);
   const auto& required = bundle->bundle->required;
@@ -86,15 +106,15 @@ base::Result<KeyUse> find_key(const Bundles& bundles, const placeholder::Referen
   }
   const auto renamed = bundle->key_names.find(key);
   const std::string& secret_key = renamed == bundle->key_names.end() ? key : renamed->second;
-  // Without a contract, what is known of the source decides. An optional key may be absent from it.
-  if (required.empty() && !reference.optional) {
-    if (bundle->known_keys && !bundle->known_keys->contains(secret_key)) {
+  if (!reference.optional) {  // an optional key may be absent
+    const auto& in_secret = bundle->known_keys;
+    if (in_secret && !in_secret->contains(secret_key)) {
       return fail(
           base::ErrorKind::not_found,
           "existing Secret " + quoted(bundle->secret_name) + " of " + where + " has no key " + quoted(secret_key),
-          suggestion(secret_key, {bundle->known_keys->begin(), bundle->known_keys->end()}));
+          suggestion(secret_key, {in_secret->begin(), in_secret->end()}));
     }
-    if (!bundle->values.empty() && !bundle->values.contains(key)) {
+    if (bundle->winner != SourceKind::existing_secret && !bundle->values.contains(key)) {
       return fail(base::ErrorKind::not_found, "unknown key " + quoted(key) + " in " + where,
                   suggestion(key, names_of(bundle->values)));
     }

@@ -9,6 +9,11 @@
 #include "policy/scalar.h"
 
 namespace helmme::policy {
+namespace {
+
+constexpr const char* k_quotes = "put it in quotes";
+
+}  // namespace
 
 std::string quoted(std::string_view text) { return '"' + std::string(text) + '"'; }
 
@@ -56,7 +61,7 @@ std::optional<std::string> Form::text(const Node& node, const std::string& what)
     return std::nullopt;
   }
   if (node.plain && is_typed(node.text) && !keeps_its_text(node.text)) {
-    problem(node, what + " is no text to YAML, which may change what is written", "put it in quotes");
+    problem(node, what + " is no text to YAML, which may change what is written", k_quotes);
     return std::nullopt;
   }
   return node.text;
@@ -105,6 +110,10 @@ std::optional<std::string> Form::word(const Node& node, const std::string& what,
 std::optional<std::string> Form::secret_name(const Node& node, const std::string& what) {
   std::optional<std::string> written = text(node, what);
   if (!written) {
+    return std::nullopt;
+  }
+  if (node.plain && is_typed(node.text)) {
+    problem(node, what + " is a number or a boolean to YAML, and no name", k_quotes);
     return std::nullopt;
   }
   base::Result<std::string> filled = fill(*written, variables_);

@@ -7,6 +7,7 @@ namespace helmme::policy {
 
 void merge(Node& base, Node over) {
   if (base.kind != Node::Kind::mapping || over.kind != Node::Kind::mapping) {
+    wipe(base);
     base = std::move(over);
     return;
   }
@@ -16,6 +17,7 @@ void merge(Node& base, Node over) {
     if (found == base.entries.end()) {
       base.entries.push_back(std::move(entry));
     } else if (entry.value.kind == Node::Kind::null) {
+      wipe(found->value);
       base.entries.erase(found);
     } else {
       merge(found->value, std::move(entry.value));

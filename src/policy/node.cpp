@@ -1,236 +1,19 @@
 #include "policy/node.h"
 
-#include <yaml-cpp/eventhandler.h>
-#include <yaml-cpp/exceptions.h>
-#include <yaml-cpp/parser.h>
-
 #include <algorithm>
-#include <istream>
-#include <map>
 #include <optional>
-#include <set>
-#include <streambuf>
 #include <utility>
 
 #include "base/secret.h"
 #include "base/text.h"
+#include "manifest/document.h"
+#include "manifest/split.h"
+#include "policy/node_builder.h"
 
 namespace helmme::policy {
 namespace {
 
-constexpr std::size_t k_node_limit = 100'000;
-constexpr std::size_t k_depth_limit = 64;
-
-// Ends the parse from inside yaml-cpp's callbacks; caught in parse_node.
-struct Refusal {
-  std::string message;
-  std::size_t offset;
-  std::string help;
-};
-
-// Reads from the text in place: a stringstream would keep a copy that nobody wipes.
-class ViewBuffer final : public std::streambuf {
- public:
-  explicit ViewBuffer(std::string_view text) {
-    char* begin = const_cast<char*>(text.data());  // a get area is never written to
-    setg(begin, begin, begin + text.size());
-  }
-};
-
-class Builder final : public YAML::EventHandler {
- public:
-  explicit Builder(const TextFile& file) : file_(file) {}
-
-  Node root;
-  std::vector<Node> doubled;  // keys that stood in their mapping before
-
-  void OnDocumentStart(const YAML::Mark&) override {}
-  void OnDocumentEnd() override {}
-
-  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
-    leaf(mark, anchor, Node::Kind::null, {}, true);
-  }
-
-  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                const std::string& value) override {
-    check_tag(mark, tag, "tag:yaml.org,2002:str");
-    leaf(mark, anchor, Node::Kind::scalar, value, tag == "?");
-  }
-
-  void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
-    const auto found = anchors_.find(anchor);
-    if (found == anchors_.end()) {
-      throw Refusal{"an alias stands inside what it stands for", offset(mark), {}};
-    }
-    close_ends(offset(mark));
-    Node copy = found->second;
-    count(copy, mark, stack_.size());
-    add(std::move(copy));
-  }
-
-  void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                       YAML::EmitterStyle::value) override {
-    check_tag(mark, tag, "tag:yaml.org,2002:seq");
-    open(mark, anchor, Node::Kind::sequence);
-  }
-  void OnSequenceEnd() override { close(); }
-
-  void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                  YAML::EmitterStyle::value) override {
-    check_tag(mark, tag, "tag:yaml.org,2002:map");
-    open(mark, anchor, Node::Kind::mapping);
-  }
-  void OnMapEnd() override { close(); }
-
- private:
-  struct Frame {
-    Node node;
-    YAML::anchor_t anchor = 0;
-    bool has_key = false;
-    Node key;
-    std::set<std::string, std::less<>> seen;
-  };
-
-  [[nodiscard]] std::size_t offset(const YAML::Mark& mark) const {
-    return std::min(static_cast<std::size_t>(std::max(mark.pos, 0)), file_.text.size());
-  }
-
-  static bool is_plain_tag(const std::string& tag) { return tag.empty() || tag == "?" || tag == "!"; }
-
-  void check_tag(const YAML::Mark& mark, const std::string& tag, std::string_view own) const {
-    if (!is_plain_tag(tag) && tag != own) {
-      throw Refusal{"tags are not read here", offset(mark), "write the value without its tag, text in quotes"};
-    }
-  }
-
-  Node make(const YAML::Mark& mark, Node::Kind kind) {
-    if (++nodes_ > k_node_limit) {
-      throw Refusal{"too many nodes", offset(mark), {}};
-    }
-    if (stack_.size() >= k_depth_limit) {
-      throw Refusal{"nested too deeply", offset(mark), {}};
-    }
-    Node node;
-    node.kind = kind;
-    node.file = &file_;
-    node.offset = offset(mark);
-    node.end = file_.text.size();
-    return node;
-  }
-
-  // yaml-cpp gives no end marks: a finished node ends, at the latest, where the next one begins.
-  void close_ends(std::size_t begin) {
-    for (Frame& frame : stack_) {
-      if (frame.has_key) {
-        frame.key.end = std::min(frame.key.end, begin);
-      }
-      if (!frame.node.items.empty()) {
-        close_end(frame.node.items.back(), begin);
-      }
-      if (!frame.node.entries.empty()) {
-        close_end(frame.node.entries.back().value, begin);
-      }
-    }
-  }
-  void close_end(Node& node, std::size_t begin) const {
-    if (node.end == file_.text.size()) {
-      node.end = std::max(begin, node.offset);
-    }
-  }
-
-  void leaf(const YAML::Mark& mark, YAML::anchor_t anchor, Node::Kind kind, const std::string& value, bool plain) {
-    close_ends(offset(mark));
-    Node node = make(mark, kind);
-    node.text = value;
-    node.plain = plain;
-    keep(anchor, node);
-    add(std::move(node));
-  }
-
-  void open(const YAML::Mark& mark, YAML::anchor_t anchor, Node::Kind kind) {
-    close_ends(offset(mark));
-    Frame frame;
-    frame.node = make(mark, kind);
-    frame.anchor = anchor;
-    stack_.push_back(std::move(frame));
-  }
-
-  void close() {
-    Frame frame = std::move(stack_.back());
-    stack_.pop_back();
-    keep(frame.anchor, frame.node);
-    add(std::move(frame.node));
-  }
-
-  void keep(YAML::anchor_t anchor, const Node& node) {
-    if (anchor != 0) {
-      anchors_[anchor] = node;
-    }
-  }
-
-  void count(const Node& node, const YAML::Mark& mark, std::size_t depth) {
-    if (++nodes_ > k_node_limit || depth > k_depth_limit) {
-      throw Refusal{"aliases multiply without end", offset(mark), {}};
-    }
-    for (const Node& item : node.items) {
-      count(item, mark, depth + 1);
-    }
-    for (const NodeEntry& entry : node.entries) {
-      count(entry.value, mark, depth + 1);
-    }
-  }
-
-  void add(Node node) {
-    if (stack_.empty()) {
-      root = std::move(node);
-      return;
-    }
-    Frame& frame = stack_.back();
-    if (frame.node.kind == Node::Kind::sequence) {
-      frame.node.items.push_back(std::move(node));
-    } else if (!frame.has_key) {
-      if (node.kind != Node::Kind::scalar) {
-        throw Refusal{"a key must be text", node.offset, {}};
-      }
-      if (!frame.seen.insert(node.text).second) {
-        doubled.push_back(node);
-      }
-      frame.key = std::move(node);
-      frame.has_key = true;
-    } else {
-      frame.node.entries.push_back({std::move(frame.key), std::move(node)});
-      frame.has_key = false;
-    }
-  }
-
-  const TextFile& file_;
-  std::vector<Frame> stack_;
-  std::map<YAML::anchor_t, Node> anchors_;
-  std::size_t nodes_ = 0;
-};
-
-// Whether some word before a colon is `secrets`, or near enough to be a slip of the hand. A text with escapes may
-// spell it in ways that are not looked for.
-bool may_hold_values(std::string_view text) {
-  const auto is_word = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
-  if (text.find('\\') != std::string_view::npos) {
-    return true;
-  }
-  for (std::size_t colon = text.find(':'); colon != std::string_view::npos; colon = text.find(':', colon + 1)) {
-    std::size_t end = colon;
-    while (end > 0 && (text[end - 1] == ' ' || text[end - 1] == '"' || text[end - 1] == '\'')) {
-      --end;
-    }
-    std::size_t begin = end;
-    while (begin > 0 && is_word(text[begin - 1])) {
-      --begin;
-    }
-    if (base::nearest(text.substr(begin, std::min<std::size_t>(end - begin, 32)), {"secrets"})) {
-      return true;
-    }
-  }
-  return false;
-}
+constexpr std::string_view k_byte_order_mark = "\xEF\xBB\xBF";
 
 base::Error problem(const TextFile& file, std::size_t offset, std::string message, std::string help = {}) {
   return {.kind = base::ErrorKind::bad_input,
@@ -240,34 +23,124 @@ base::Error problem(const TextFile& file, std::size_t offset, std::string messag
           .help = std::move(help)};
 }
 
-// What yaml-cpp would misread or read in another encoding.
-std::optional<base::Error> check_bytes(const TextFile& file) {
-  const std::string_view text = file.text;
-  if (text.size() > k_text_limit) {
-    return base::Error{.kind = base::ErrorKind::bad_input,
+struct Parsed {
+  manifest::Span span;
+  manifest::Document document;
+};
+
+base::Result<Parsed> parse_span(const TextFile& file, const manifest::Span& span) {
+  base::Result<manifest::Document> document =
+      manifest::Document::parse(file.text.substr(span.begin, span.size()), file.name, file.text, span.begin);
+  if (!document) {
+    base::Error error = std::move(document).error();
+    error.help.clear();  // it speaks of templates
+    if (error.location) {
+      error.location->object = file.object;
+      error.location->line += file.first_line - 1;
+    }
+    return base::fail(std::move(error));
+  }
+  return Parsed{span, *std::move(document)};
+}
+
+// The text's one document, nullopt where it has none.
+base::Result<std::optional<Parsed>> parse_text(const TextFile& file) {
+  if (file.text.size() > k_text_limit) {
+    return base::fail({.kind = base::ErrorKind::bad_input,
                        .message = file.name + " is larger than 1 MiB",
-                       .location = base::Location{.object = file.object, .file = file.name, .snippet = {}}};
+                       .location = base::Location{.object = file.object, .file = file.name, .snippet = {}}});
   }
-  if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF")) {
-    return problem(file, 0, "the text is UTF-16", "iconv -f UTF-16 -t UTF-8");
+  if (file.text.starts_with("\xFF\xFE") || file.text.starts_with("\xFE\xFF")) {
+    return base::fail(problem(file, 0, "the text is UTF-16", "iconv -f UTF-16 -t UTF-8"));
   }
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    if ((byte < 0x20 && byte != '\t' && byte != '\n' && byte != '\r') || byte == 0x7F) {
-      return problem(file, i, "a control character stands in the text", "in double quotes, write it as \\xNN");
+  std::optional<Parsed> parsed;
+  for (std::size_t at = 0; at < file.text.size();) {
+    const manifest::Span span = manifest::document_at(file.text, at);
+    at = span.end;
+    if (manifest::has_no_content(file.text.substr(span.begin, span.size()))) {
+      continue;
+    }
+    if (parsed) {
+      return base::fail(problem(file, span.begin, "a second document stands in the file", "one document a file"));
+    }
+    TRY_ASSIGN(parsed, parse_span(file, span));
+  }
+  return parsed;
+}
+
+// Gives `node` the place that libyaml saw it in. Where the two readers saw different things, the node of the first.
+const Node* first_difference(const Parsed& parsed, manifest::NodeId id, Node& node) {
+  const manifest::Document& document = parsed.document;
+  const manifest::Node& seen = document[document.resolve(id)];
+  node.offset = parsed.span.begin + seen.begin;
+  node.end = parsed.span.begin + seen.end;
+  switch (node.kind) {
+    case Node::Kind::null:
+      return document.is_null(id) ? nullptr : &node;
+    case Node::Kind::scalar: {
+      const bool plain = seen.style == manifest::Style::plain && seen.tag.empty();
+      const bool same = seen.kind == manifest::NodeKind::scalar && seen.value == node.text && plain == node.plain;
+      return same ? nullptr : &node;
+    }
+    case Node::Kind::sequence: {
+      const std::vector<manifest::NodeId> items = document.items(id);
+      if (seen.kind != manifest::NodeKind::sequence || items.size() != node.items.size()) {
+        return &node;
+      }
+      for (std::size_t i = 0; i < items.size(); ++i) {
+        if (const Node* difference = first_difference(parsed, items[i], node.items[i])) {
+          return difference;
+        }
+      }
+      return nullptr;
+    }
+    case Node::Kind::mapping:
+      break;
+  }
+  const std::vector<manifest::Entry> entries = document.entries(id);
+  if (seen.kind != manifest::NodeKind::mapping || entries.size() != node.entries.size()) {
+    return &node;
+  }
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const Node* difference = first_difference(parsed, entries[i].key, node.entries[i].key);
+    difference = difference == nullptr ? first_difference(parsed, entries[i].value, node.entries[i].value) : difference;
+    if (difference != nullptr) {
+      return difference;
     }
   }
-  return std::nullopt;
+  return nullptr;
+}
+
+base::Result<BuiltNodes> read_text(const TextFile& file) {
+  TRY_ASSIGN(const std::optional<Parsed> parsed, parse_text(file));
+  if (!parsed) {
+    BuiltNodes nothing;
+    nothing.root.file = &file;
+    return nothing;
+  }
+  TRY_ASSIGN(BuiltNodes built, build_nodes(file, parsed->span));
+  const Node* difference =
+      parsed->document.empty() ? &built.root : first_difference(*parsed, manifest::Document::root(), built.root);
+  if (difference != nullptr) {
+    base::Error error = problem(file, difference->offset, "readers of YAML do not agree on what is written here",
+                                "write it on one line, text in double quotes");
+    wipe(built.root);
+    return base::fail(std::move(error));
+  }
+  return built;
 }
 
 }  // namespace
 
 base::Location TextFile::locate(std::size_t offset, std::size_t length) const {
-  base::Location location = base::locate(name, text, offset, length, all_hidden);
-  if (location.line < hidden.size() && hidden[location.line]) {
-    location.snippet.clear();
-    location.length = 1;
-  }
+  offset = std::min(offset, text.size());
+  const std::size_t before = offset == 0 ? std::string_view::npos : text.rfind('\n', offset - 1);
+  const std::size_t begin = before == std::string_view::npos ? 0 : before + 1;
+  const std::size_t end = std::min(text.find('\n', offset), text.size());
+  const bool redact = all_hidden || std::any_of(hidden.begin(), hidden.end(), [&](const TextRange& range) {
+                        return range.begin <= end && range.end >= begin;
+                      });
+  base::Location location = base::locate(name, text, offset, length, redact);
   location.object = object;
   location.line += first_line - 1;
   return location;
@@ -285,7 +158,7 @@ const Node* Node::find(std::string_view key) const {
 bool Node::is_empty() const noexcept { return text.empty() && items.empty() && entries.empty(); }
 
 base::Location Node::location() const {
-  return file == nullptr ? base::Location{} : file->locate(offset, kind == Kind::scalar ? text.size() : 1);
+  return file == nullptr ? base::Location{} : file->locate(offset, kind == Kind::scalar ? end - offset : 1);
 }
 
 std::string_view Node::kind_name() const noexcept {
@@ -303,50 +176,27 @@ std::string_view Node::kind_name() const noexcept {
 }
 
 bool parse_node(TextFile& file, Node& out, base::Diagnostics& diagnostics, HideLines hide_lines) {
-  if (file.text.starts_with("\xEF\xBB\xBF")) {
-    file.text.remove_prefix(3);  // a byte order mark; yaml-cpp's marks do not count it
+  if (file.text.starts_with(k_byte_order_mark)) {
+    file.text.remove_prefix(k_byte_order_mark.size());  // yaml-cpp's marks do not count it
   }
-  if (std::optional<base::Error> error = check_bytes(file)) {
-    diagnostics.error(*std::move(error));
-    return false;
-  }
-  Builder builder(file);
-  builder.root.file = &file;
-  std::optional<base::Error> failure;
-  try {
-    ViewBuffer buffer(file.text);
-    std::istream stream(&buffer);
-    YAML::Parser parser(stream);
-    parser.HandleNextDocument(builder);
-    if (Builder second(file); parser.HandleNextDocument(second) && second.root.kind != Node::Kind::null) {
-      throw Refusal{"a second document stands in the file", second.root.offset, "one document a file"};
-    }
-  } catch (const Refusal& refusal) {
-    failure = problem(file, refusal.offset, refusal.message, refusal.help);
-  } catch (const YAML::Exception& exception) {
-    const std::size_t offset = exception.mark.is_null() ? 0 : static_cast<std::size_t>(std::max(exception.mark.pos, 0));
-    failure = problem(file, offset, "not valid YAML: " + exception.msg);
-  }
-  if (failure) {
-    // Nothing is known of what a line of a broken text holds, but that a text without secrets holds none.
-    if (may_hold_values(file.text)) {
-      failure->location->snippet.clear();
-    }
-    diagnostics.error(*std::move(failure));
+  base::Result<BuiltNodes> built = read_text(file);
+  if (!built) {
+    diagnostics.error(std::move(built).error());
     return false;
   }
   if (hide_lines != nullptr) {
-    hide_lines(builder.root, file);
+    hide_lines(built->root, file);
+    file.all_hidden = false;
   }
-  for (const Node& key : builder.doubled) {
+  for (const Node& key : built->doubled) {
     diagnostics.error({.kind = base::ErrorKind::bad_input,
                        .message = "key \"" + key.text + "\" stands twice in its mapping",
                        .location = key.location(),
                        .notes = {},
                        .help = "keep one of the two"});
   }
-  out = std::move(builder.root);
-  return builder.doubled.empty();
+  out = std::move(built->root);
+  return built->doubled.empty();
 }
 
 void wipe(Node& node) noexcept {

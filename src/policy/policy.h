@@ -1,6 +1,6 @@
 // policy: what the operator (and, within limits, the chart) says about secrets. Reads helm-me.yaml, decides
 // which source wins for each bundle, loads the values that are local, checks the contract. It may use
-// placeholder, manifest and base; yaml-cpp reads the files, RE2 runs `pattern`.
+// placeholder, manifest and base; libyaml and yaml-cpp read the files, RE2 runs `pattern`.
 //
 // The format is documented in README.md ("Policy"); names here are the format's names.
 #pragma once
@@ -9,6 +9,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -69,16 +70,33 @@ enum class SourceKind { existing_secret, secrets, secrets_files };
 // "existingSecret", "secrets", "secretsFiles".
 [[nodiscard]] std::string_view name_of(SourceKind kind) noexcept;
 
+// How a bundle that is won by `secrets` or `secretsFiles` reaches its workloads.
+enum class Delivery {
+  reference,     // references to `target`, which is in the cluster already
+  secret,        // a Secret with the values joins the stream, and references to it
+  inline_value,  // "inline": the value stands where the placeholder stood
+};
+// The word of the policy and of --deliver.
+[[nodiscard]] std::string_view name_of(Delivery delivery) noexcept;
+// nullopt: another word, or one that this version does not serve.
+[[nodiscard]] std::optional<Delivery> delivery_named(std::string_view word) noexcept;
+// All words of the format, also those that this version does not serve.
+extern const std::vector<std::string> k_delivery_words;
+
 struct Bundle {
   std::string name;
   std::map<std::string, KeyContract> required;  // empty: any key is allowed
   std::optional<ExistingSecret> existing_secret;
   std::map<std::string, ValueSource> secrets;
   std::vector<SecretsFile> secrets_files;
+  std::optional<Delivery> delivery;   // nullopt: reference
   std::optional<std::string> target;  // the Secret's name when the winner is not existingSecret
   std::map<std::string, std::map<std::string, std::string>> replaces;  // a rendered Secret: its key → bundle key
   bool strict = false;  // `precedence: strict`: more than one source is an error
   base::Location location;
+  // False: only Helm values have it, among much that is not ours. What is wrong with it is said where it is used.
+  bool declared = true;
+  std::vector<base::Error> problems = {};  // of a bundle that is not declared
 };
 
 enum class Arguments { warn, error };  // a placeholder in args or command
@@ -87,6 +105,7 @@ struct Policy {
   std::map<std::string, Bundle> bundles;
   Arguments arguments = Arguments::warn;
   std::optional<std::vector<std::string>> dialects;  // "native", "vals", "argocd-vault-plugin", "bank-vaults"
+  std::vector<std::string> allow_values;             // `allowValues`: "Kind/name:spec.path.*" that may hold a value
   std::vector<std::string> secret_name_fields;       // `secretNameFields`: "Kind/name:spec.path.*", for CRDs
 };
 

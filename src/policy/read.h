@@ -1,5 +1,5 @@
-// Reads policies in three steps: text → Node tree with places (yaml-cpp), merge as Helm merges `-f`, Node tree →
-// Policy. Every problem of every file is reported, each with file:line:column, snippet, caret and suggestion.
+// Reads policies in three steps: text → Node tree with places (libyaml and yaml-cpp), merge as Helm merges `-f`, Node
+// tree → Policy. Every problem of every file is reported, each with file:line:column, snippet, caret and suggestion.
 #pragma once
 
 #include <cstddef>
@@ -16,6 +16,7 @@ namespace helmme::policy {
 enum class Origin {
   operator_file,    // may say everything
   stream_document,  // brought by the chart: required, existingSecret, replaces, target and precedence only
+  helm_values,      // no policy, but Helm values that hold sources: see helm_values.h
 };
 
 struct PolicyText {
@@ -35,7 +36,9 @@ struct Variables {
 
 // Operator texts merge in order, maps key by key, null deletes, lists and scalars replace. Stream documents are
 // then added: distinct bundles merge; beside an operator's policy a doubled bundle, and of two stream documents
-// a doubled bundle, is an error. Returns nullopt when there was an error; all are in `diagnostics`.
+// a doubled bundle, is an error. Helm values merge in order too: a bundle that they configure a source for takes all
+// its sources from them and the rest from the policy that has it, or is one of its own.
+// Returns nullopt when there was an error; all are in `diagnostics`.
 [[nodiscard]] std::optional<Policy> read_policies(const std::vector<PolicyText>& texts, const Variables& variables,
                                                   base::Diagnostics& diagnostics);
 

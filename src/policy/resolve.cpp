@@ -28,11 +28,18 @@ std::vector<SourceKind> configured_sources(const Bundle& bundle) {
 
 std::string words_of(const std::vector<SourceKind>& sources) {
   std::vector<std::string> words;
+  words.reserve(sources.size());
   for (const SourceKind source : sources) {
     words.emplace_back(name_of(source));
   }
   return base::join_words(words);
 }
+
+// A key of the bundle, and what the source that lacks it should call it.
+struct MissingKey {
+  std::string key;
+  std::string name;
+};
 
 class BundleResolver {
  public:
@@ -54,6 +61,7 @@ class BundleResolver {
     if (resolved_.winner == SourceKind::existing_secret) {
       take_existing_secret();
     } else {
+      resolved_.delivery = input_.deliver.value_or(bundle_.delivery.value_or(Delivery::reference));
       take_target();
       take_values();
     }
@@ -112,11 +120,12 @@ class BundleResolver {
       return;
     }
     resolved_.known_keys = *keys;
-    std::vector<std::string> missing;
+    std::vector<MissingKey> missing;
     for (const auto& [key, contract] : bundle_.required) {
       const auto named = existing.keys.find(key);
-      if (!contract.default_value && !keys->contains(named == existing.keys.end() ? key : named->second)) {
-        missing.push_back(named == existing.keys.end() ? key : named->second);
+      const std::string& name = named == existing.keys.end() ? key : named->second;
+      if (!contract.default_value && !keys->contains(name)) {
+        missing.push_back({key, name});
       }
     }
     if (!missing.empty()) {
@@ -153,9 +162,14 @@ class BundleResolver {
 
   void take_target() {
     const std::string winner(name_of(resolved_.winner));
+    if (resolved_.delivery != Delivery::reference) {
+      resolved_.secret_name = bundle_.target.value_or("");
+      return;
+    }
     if (!bundle_.target) {
       error(base::ErrorKind::bad_input, where_ + " is won by " + winner + " and has no target", bundle_.location,
-            "target: NAME, the Secret that helm me secret apply makes of it");
+            bundle_.declared ? "target: NAME, the Secret that helm me secret apply makes of it; or --deliver secret"
+                             : "a policy with bundles: {" + bundle_.name + ": {target: NAME}}, or --deliver secret");
       return;
     }
     resolved_.secret_name = *bundle_.target;
@@ -173,7 +187,7 @@ class BundleResolver {
 
   void take_values() {
     LoadedValues loaded = load(resolved_.winner, diagnostics_);
-    std::vector<std::string> missing;
+    std::vector<MissingKey> missing;
     for (const auto& [key, contract] : bundle_.required) {
       const auto value = loaded.values.find(key);
       if (value != loaded.values.end()) {
@@ -182,8 +196,9 @@ class BundleResolver {
         continue;
       } else if (contract.default_value) {
         loaded.values.emplace(key, base::Secret(*contract.default_value));
+        loaded.origins.emplace(key, "default of its contract");
       } else {
-        missing.push_back(key);
+        missing.push_back({key, key});
       }
     }
     if (!missing.empty()) {
@@ -194,6 +209,7 @@ class BundleResolver {
       report_missing(std::string(name_of(resolved_.winner)), bundle_.location, missing, there);
     }
     resolved_.values = std::move(loaded.values);
+    resolved_.origins = std::move(loaded.origins);
   }
 
   void check(const std::string& key, const KeyContract& contract, const base::Secret& value,
@@ -209,39 +225,52 @@ class BundleResolver {
   }
 
   // One error that names every key the winner lacks, what it has that is near, and who else has them.
-  void report_missing(const std::string& winner, const base::Location& location,
-                      const std::vector<std::string>& missing, const std::vector<std::string>& there) {
+  void report_missing(const std::string& winner, const base::Location& location, const std::vector<MissingKey>& missing,
+                      const std::vector<std::string>& there) {
     std::vector<std::string> names;
     std::vector<std::string> notes;
-    std::string help;
-    for (const std::string& key : missing) {
-      names.push_back(quoted(key));
-      if (const std::optional<std::string> near = base::nearest(key, there)) {
-        notes.push_back(winner + " has " + quoted(*near) + ", near " + quoted(key));
-        if (help.empty() && resolved_.winner == SourceKind::existing_secret) {
-          help = "existingSecret: {name: " + resolved_.secret_name + ", keys: {" + key + ": " + *near + "}}";
-        }
+    std::map<std::string, std::string> near_keys;
+    for (const MissingKey& key : missing) {
+      names.push_back(quoted(key.name));
+      if (const std::optional<std::string> near = base::nearest(key.name, there)) {
+        notes.push_back(winner + " has " + quoted(*near) + ", near " + quoted(key.name));
+        near_keys.insert_or_assign(key.key, *near);
       }
     }
     for (const SourceKind source : resolved_.shadowed) {
-      std::vector<std::string> held;
-      base::Diagnostics unheard;  // what is wrong with a source that is not consulted is nobody's problem
-      const LoadedValues loaded = load(source, unheard);
-      for (const std::string& key : missing) {
-        if (loaded.values.contains(key) || loaded.failed.contains(key)) {
-          held.push_back(quoted(key));
-        }
-      }
-      if (!held.empty()) {
-        notes.push_back(std::string(name_of(source)) + " has " + base::join_words(held) +
-                        ", but is shadowed and not consulted");
+      if (std::string note = held_by(source, missing); !note.empty()) {
+        notes.push_back(std::move(note));
       }
     }
-    if (help.empty()) {
-      help = "add " + base::join_words(missing) + " to " + winner;
-    }
+    const bool maps = !near_keys.empty() && resolved_.winner == SourceKind::existing_secret;
     error(base::ErrorKind::not_found, winner + " of " + where_ + " lacks " + base::join_words(names), location,
-          std::move(help), std::move(notes));
+          maps ? mapped_to(std::move(near_keys)) : "add " + base::join_words(names) + " to " + winner,
+          std::move(notes));
+  }
+
+  // existingSecret as written, but for these keys.
+  [[nodiscard]] std::string mapped_to(std::map<std::string, std::string> keys) const {
+    keys.insert(bundle_.existing_secret->keys.begin(), bundle_.existing_secret->keys.end());
+    std::string out;
+    for (const auto& [key, name] : keys) {
+      out.append(out.empty() ? "" : ", ").append(key).append(": ").append(name);
+    }
+    return "existingSecret: {name: " + resolved_.secret_name + ", keys: {" + out + "}}";
+  }
+
+  // What a shadowed source has of the keys that the winner lacks.
+  [[nodiscard]] std::string held_by(SourceKind source, const std::vector<MissingKey>& missing) const {
+    base::Diagnostics unheard;  // what is wrong with a source that is not consulted is nobody's problem
+    const LoadedValues loaded = load(source, unheard);
+    std::vector<std::string> held;
+    for (const MissingKey& key : missing) {
+      if (loaded.values.contains(key.key) || loaded.failed.contains(key.key)) {
+        held.push_back(quoted(key.key));
+      }
+    }
+    return held.empty() ? std::string()
+                        : std::string(name_of(source)) + " has " + base::join_words(held) +
+                              ", but is shadowed and not consulted";
   }
 
   const Bundle& bundle_;
@@ -250,6 +279,22 @@ class BundleResolver {
   std::string where_;
   ResolvedBundle resolved_;
 };
+
+ResolvedBundle resolve_undeclared(const Bundle& bundle, const ResolveInput& input, base::Diagnostics& diagnostics) {
+  ResolvedBundle resolved;
+  resolved.bundle = &bundle;
+  resolved.problems = bundle.problems;
+  if (!resolved.problems.empty()) {
+    return resolved;
+  }
+  base::Diagnostics own;
+  resolved = BundleResolver(bundle, input, own).resolve();
+  resolved.problems = std::move(own.errors);
+  for (base::Warning& warning : own.warnings) {
+    diagnostics.warning(std::move(warning));
+  }
+  return resolved;
+}
 
 tl::unexpected<base::Error> bad_secret_keys(const Node& at, std::string message) {
   return base::fail({.kind = base::ErrorKind::bad_input,
@@ -299,7 +344,8 @@ std::map<std::string, ResolvedBundle> resolve_bundles(const Policy& policy, cons
                                                       base::Diagnostics& diagnostics) {
   std::map<std::string, ResolvedBundle> out;
   for (const auto& [name, bundle] : policy.bundles) {
-    out.emplace(name, BundleResolver(bundle, input, diagnostics).resolve());
+    out.emplace(name, bundle.declared ? BundleResolver(bundle, input, diagnostics).resolve()
+                                      : resolve_undeclared(bundle, input, diagnostics));
   }
   return out;
 }

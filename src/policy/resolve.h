@@ -27,22 +27,28 @@ struct ResolvedBundle {
   const Bundle* bundle = nullptr;  // points into the Policy
   SourceKind winner = SourceKind::existing_secret;
   std::vector<SourceKind> shadowed;
-  std::string secret_name;  // the Secret that workloads point at: existingSecret's name or `target`
+  Delivery delivery = Delivery::reference;
+  std::string secret_name;  // the Secret that workloads point at: existingSecret's name or `target`; may be empty where
+                            // delivery is not reference
   std::map<std::string, std::string> key_names;     // bundle key → key in that Secret, where it differs
   std::optional<std::set<std::string>> known_keys;  // of an existing Secret that `secret_keys` lists
   std::map<std::string, base::Secret> values;       // of `secrets` and `secretsFiles`; empty for existingSecret
+  std::map<std::string, std::string> origins;       // of values, in words: "environment variable JWT_SECRET"
+  std::vector<base::Error> problems;                // of a bundle that is not declared: it cannot be used
 };
 
 struct ResolveInput {
   const base::Environment* environment = nullptr;
-  const SecretKeys* secret_keys = nullptr;    // nullptr: existing Secrets' keys are not checked
-  std::optional<std::string> namespace_name;  // for "namespace/name" in secret_keys
+  const SecretKeys* secret_keys = nullptr;         // nullptr: existing Secrets' keys are not checked
+  std::optional<std::string> namespace_name = {};  // for "namespace/name" in secret_keys
+  std::optional<Delivery> deliver = {};            // --deliver: wins over what the policy says
 };
 
 // Resolves every bundle, used or not: chooses the winner, loads local values (env, file, secretsFiles as YAML or JSON
 // map or .env), checks `required` (missing or unset variable: not_found; wrong value: bad_input, value not shown).
 // Shadowed sources are one warning a bundle, or an error under `strict`. A bundle won by secrets or secretsFiles
-// without `target` is bad_input; with one, a warning names `helm me secret apply`.
+// is delivered as --deliver, else its policy says. By reference, without `target` it is bad_input; with one, a warning
+// names `helm me secret apply`. What is wrong with a bundle that no policy declares goes to its `problems`.
 [[nodiscard]] std::map<std::string, ResolvedBundle> resolve_bundles(const Policy& policy, const ResolveInput& input,
                                                                     base::Diagnostics& diagnostics);
 
@@ -55,7 +61,8 @@ struct KeyUse {
 };
 
 // `${secret:KEY}` means the one bundle whose `required` has KEY, or the only bundle; several candidates: bad_input
-// naming them. Unknown bundle or key: not_found with "did you mean". The error has no location: the caller knows it.
+// naming them. Unknown bundle or key: not_found with "did you mean". A bundle with problems: the first of them, all in
+// its notes. The error has no location: the caller knows it.
 [[nodiscard]] base::Result<KeyUse> find_key(const std::map<std::string, ResolvedBundle>& bundles,
                                             const placeholder::Reference& reference);
 

@@ -58,7 +58,7 @@ std::optional<base::Error> read_entry(const NodeEntry& entry, SecretValues& valu
 }
 
 std::optional<SecretValues> parse_yaml(const std::string& name, std::string_view text, base::Diagnostics& diagnostics) {
-  TextFile file{.name = name, .object = {}, .folder = {}, .text = text, .all_hidden = true};
+  TextFile file{.name = name, .object = {}, .folder = {}, .text = text};
   Node root;
   if (!parse_node(file, root, diagnostics, nullptr)) {
     wipe(root);

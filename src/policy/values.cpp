@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "policy/file.h"
+#include "policy/form.h"
 #include "policy/secrets_file.h"
 
 namespace helmme::policy {
@@ -25,18 +26,32 @@ base::Result<base::Secret> load_variable(const FromEnvironment& from, const base
 }
 
 base::Result<base::Secret> load_file(const FromFile& from, const std::string& folder) {
-  TRY_ASSIGN(base::Secret content, read_file_inside(folder, from.path));
-  if (from.raw) {
-    return content;
-  }
+  TRY_ASSIGN(const base::Secret content, read_file_inside(folder, from.path));
   std::string_view text = content.reveal();
-  if (text.ends_with('\n')) {
+  if (!from.raw && text.ends_with('\n')) {
     text.remove_suffix(1);
     if (text.ends_with('\r')) {
       text.remove_suffix(1);
     }
   }
+  if (text.empty()) {
+    return base::fail({.kind = base::ErrorKind::not_found,
+                       .message = "file " + quoted(from.path) + " is empty",
+                       .location = std::nullopt,
+                       .notes = {},
+                       .help = {}});
+  }
   return base::Secret(text);
+}
+
+std::string origin_of(const ValueSource& source) {
+  if (const auto* variable = std::get_if<FromEnvironment>(&source.value)) {
+    return "environment variable " + variable->variable;
+  }
+  if (const auto* file = std::get_if<FromFile>(&source.value)) {
+    return "file " + file->path;
+  }
+  return "literal in " + source.location.file + ":" + std::to_string(source.location.line);
 }
 
 }  // namespace
@@ -45,6 +60,7 @@ LoadedValues load_secrets(const Bundle& bundle, const base::Environment* environ
   LoadedValues loaded;
   for (const auto& [key, source] : bundle.secrets) {
     loaded.places.emplace(key, source.location);
+    loaded.origins.emplace(key, origin_of(source));
     base::Result<base::Secret> value;
     if (const auto* literal = std::get_if<base::Secret>(&source.value)) {
       value = literal->clone();
@@ -88,6 +104,7 @@ LoadedValues load_secrets_files(const Bundle& bundle, base::Diagnostics& diagnos
       base::Location place;
       place.file = file.path;
       loaded.places.insert_or_assign(key, std::move(place));
+      loaded.origins.insert_or_assign(key, "file " + file.path);
     }
   }
   return loaded;

@@ -15,6 +15,7 @@ namespace helmme::policy {
 struct LoadedValues {
   std::map<std::string, base::Secret> values;
   std::map<std::string, base::Location> places;  // where each value comes from
+  std::map<std::string, std::string> origins;    // the same in words: "environment variable JWT_SECRET"
   std::set<std::string> failed;                  // keys whose value could not be loaded; reported already
   bool complete = true;                          // false: a whole file could not be loaded; reported already
 };

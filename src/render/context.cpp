@@ -7,6 +7,27 @@
 
 namespace helmme::render {
 
+bool Plan::searches(const manifest::Document& document, const Object& object) const {
+  constexpr std::string_view k_native = "native";
+  if (object.kind == "CustomResourceDefinition") {
+    return false;
+  }
+  const manifest::NodeId annotations = document.at(object.root, "metadata.annotations");
+  if (const manifest::Entry own = document.find(annotations, "helm-me.io/dialects"); own) {
+    std::string_view words = document.text(own.value);
+    while (!words.empty()) {
+      const std::size_t end = std::min(words.find_first_of(", "), words.size());
+      if (words.substr(0, end) == k_native) {
+        return true;
+      }
+      words.remove_prefix(std::min(end + 1, words.size()));
+    }
+    return false;
+  }
+  const std::optional<std::vector<std::string>>& chosen = input.dialects || !policy ? input.dialects : policy->dialects;
+  return !chosen || std::find(chosen->begin(), chosen->end(), k_native) != chosen->end();
+}
+
 const SecretRewrite* Plan::rewrite_of(const Object& object) const {
   const auto found = std::find_if(rewrites.begin(), rewrites.end(),
                                   [&](const SecretRewrite& rewrite) { return rewrite.rendered == object.id; });
@@ -42,13 +63,64 @@ const SecretRewrite* Context::rewrite_for(const Object& object, std::string_view
   return nullptr;
 }
 
-void Context::use(const Object& object, const SecretKey& key) {
-  if (key.bundle == nullptr || !rolls_out(object)) {
+void Exposure::merge(Exposure other) {
+  delivered.merge(other.delivered);
+  filled.merge(other.filled);
+  inlined += other.inlined;
+}
+
+void Context::record(const Object& object, manifest::NodeId node, std::string_view written, std::string_view becomes) {
+  if (!plan.input.explain) {
     return;
   }
-  const auto value = key.bundle->values.find(key.bundle_key);
-  if (value != key.bundle->values.end()) {
-    uses[&object][key.secret_name + "/" + key.key] = &value->second;
+  const base::Location place = plan.places.of(loaded, object, node, written);
+  outcomes.push_back({.template_file = object.template_file,
+                      .object = object.name.empty() ? object.kind : object.kind + "/" + object.name,
+                      .path = loaded.document.path(node, object.root),
+                      .line = place.line,
+                      .column = place.column,
+                      .written = std::string(written),
+                      .becomes = std::string(becomes)});
+}
+
+void Context::use(const Object& object, const SecretKey& key, manifest::NodeId node) {
+  if (key.bundle == nullptr) {
+    return;
+  }
+  count(key);
+  if (key.bundle->delivery == policy::Delivery::secret) {
+    exposure.delivered.insert({object.namespace_name, key.bundle});
+    if (plan.helm_4 && is_pre_hook(loaded.document, object)) {
+      error(base::ErrorKind::bad_input,
+            "this hook runs before Secret " + base::printable(key.secret_name) + " of this release exists",
+            plan.places.of(loaded, object, node),
+            "deliver bundle " + key.bundle->bundle->name + " by reference, from a Secret that is in the cluster");
+    }
+  }
+  if (const base::Secret* value = value_of(key); value != nullptr && rolls_out(object)) {
+    uses[&object][key.secret_name + "/" + key.key] = value;
+  }
+}
+
+void Context::count(const SecretKey& key) {
+  if (plan.input.explain) {
+    ++key_uses[{key.bundle->bundle->name, key.bundle_key}];
+  }
+}
+
+void Context::use_filled(const Object& object, const SecretRewrite& rewrite, std::optional<std::string_view> key) {
+  if (!rolls_out(object)) {
+    return;
+  }
+  for (const auto& [name, filled] : rewrite.filled) {
+    if (key && *key != name) {
+      continue;
+    }
+    for (const SecretKey& part : filled.values) {
+      if (const base::Secret* value = value_of(part); value != nullptr) {
+        uses[&object][rewrite.name + "/" + name + "/" + part.bundle->bundle->name + "/" + part.bundle_key] = value;
+      }
+    }
   }
 }
 

@@ -5,10 +5,14 @@
 #include <deque>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/error.h"
+#include "placeholder/native.h"
 #include "policy/policy.h"
 #include "policy/resolve.h"
 #include "render/container.h"
@@ -17,6 +21,30 @@
 #include "render/secret_rewrite.h"
 
 namespace helmme::render {
+
+// A bundle's Secret that has to join the stream, since something in that namespace uses it.
+struct Delivered {
+  std::string namespace_name;  // as the user's manifest has it; empty: the release's
+  const policy::ResolvedBundle* bundle = nullptr;
+  [[nodiscard]] bool operator<(const Delivered& other) const {
+    return std::pair(std::string_view(namespace_name), std::string_view(bundle->bundle->name)) <
+           std::pair(std::string_view(other.namespace_name), std::string_view(other.bundle->bundle->name));
+  }
+};
+
+// The values that one or more documents put into the stream, and so into Helm's release.
+struct Exposure {
+  std::set<Delivered> delivered;
+  std::set<std::string> filled;  // rendered Secrets, by name
+  std::size_t inlined = 0;       // placeholders that gave way to a value
+  void merge(Exposure other);
+};
+
+// Stands for a value where none may be shown.
+inline constexpr std::string_view k_redacted = "****";
+
+// Bundle and key → how often the stream uses it; counted where a run is explained.
+using KeyUses = std::map<std::pair<std::string, std::string>, std::size_t>;
 
 struct Plan {
   explicit Plan(const Input& given) : input(given), places(given.stream, given.stream_name) {}
@@ -29,6 +57,9 @@ struct Plan {
   std::deque<SecretRewrite> rewrites;
   VisibleKeys visible;
 
+  // Whether the native grammar counts in an object: its annotation helm-me.io/dialects (words between commas), else
+  // --dialect, else the policy's `dialects`, else all dialects. Never in a CustomResourceDefinition.
+  [[nodiscard]] bool searches(const manifest::Document& document, const Object& object) const;
   // The rewrite of the rendered Secret itself; nullptr: it stays as it is.
   [[nodiscard]] const SecretRewrite* rewrite_of(const Object& object) const;
   // An object's namespace, the release's filled in; empty where it is not known.
@@ -42,12 +73,22 @@ struct Context {
   // Values that an object's pods use and that are known here, for the rollout annotation: "secret/key" → value.
   std::map<const Object*, std::map<std::string, const base::Secret*>> uses = {};
   bool lacks_version_key = false;
+  Exposure exposure = {};
+  std::vector<Outcome> outcomes = {};
+  KeyUses key_uses = {};
 
   // The rewrite of a Secret that an object names; nullptr: none. Where it depends on the release's namespace, which
   // is not known, that is an error at `node`.
   const SecretRewrite* rewrite_for(const Object& object, std::string_view secret_name, manifest::NodeId node);
-  // Remembers that the object's pods use that key.
-  void use(const Object& object, const SecretKey& key);
+  // For an explanation: what stood at a node, and what it becomes.
+  void record(const Object& object, manifest::NodeId node, std::string_view written, std::string_view becomes);
+  // Remembers that the object's pods use that key, and that its bundle's Secret has to be there. An object that runs
+  // before a Secret of this stream exists is an error at `node`.
+  void use(const Object& object, const SecretKey& key, manifest::NodeId node);
+  // Counts one use of a key, for an explanation.
+  void count(const SecretKey& key);
+  // Remembers that the object's pods use keys that a rendered Secret gets its values for: that one, or all of them.
+  void use_filled(const Object& object, const SecretRewrite& rewrite, std::optional<std::string_view> key = {});
   // Turns an edit's refusal into an error with its place; true where the edit was taken.
   bool accept(const base::Result<void>& edit, const Object& object, manifest::NodeId node);
   void error(base::ErrorKind kind, std::string message, base::Location location, std::string help = {});
@@ -55,6 +96,9 @@ struct Context {
   // The containers of an object's pod template, each once.
   [[nodiscard]] std::deque<Container> containers_of(const Object& object);
 };
+
+// Fills the plan and carries it out: what render() does.
+[[nodiscard]] std::optional<Rendered> run(Plan& plan, base::Diagnostics& diagnostics);
 
 // Repoints every use of a rewritten Secret in one object (repoint.cpp). `containers` get what their envFrom becomes.
 void repoint_object(Context& context, const Object& object, std::deque<Container>& containers);
@@ -64,11 +108,31 @@ void warn_of_other_uses(Context& context, const Object& object);
 // Places every placeholder of one object (place.cpp).
 void place_object(Context& context, const Object& object, std::deque<Container>& containers);
 
-// The keys of a rendered Secret whose whole value is a placeholder, and where they are found from now on; reports
-// values of which a placeholder is a part (place.cpp).
-[[nodiscard]] std::map<std::string, SecretKey> placeholder_keys(Context& context, const Object& object);
-// Takes those keys out of a Secret that stays.
-void remove_placeholder_keys(Context& context, const Object& object, const SecretRewrite& rewrite);
+// The key that a placeholder of an object means, at `node`; what is wrong with it is reported.
+[[nodiscard]] std::optional<SecretKey> key_of(Context& context, const Object& object, manifest::NodeId node,
+                                              const placeholder::NativeMatch& match);
+// Its value, where this run knows it; else nullptr.
+[[nodiscard]] const base::Secret* value_of(const SecretKey& key);
+
+// What becomes of the keys of a rendered Secret that hold placeholders: those that are one, delivered by reference,
+// move; the others are filled. What can be neither is reported (rendered_secret.cpp).
+struct SecretKeys {
+  std::map<std::string, SecretKey> moved;
+  std::map<std::string, SecretRewrite::Filled> filled;
+};
+[[nodiscard]] SecretKeys placeholder_keys(Context& context, const Object& object);
+// Takes the moved keys out of a Secret that stays, and fills the others.
+void edit_rendered_secret(Context& context, const Object& object, const SecretRewrite& rewrite);
+
+// Finds uses of Secrets that join the stream by their own names, which need no edit (delivered_secret.cpp).
+void use_delivered_secrets(Context& context, const Object& object);
+
+// For an explanation (explain.cpp).
+[[nodiscard]] std::vector<BundleExplanation> explain_bundles(const Plan& plan, const KeyUses& uses);
+
+// The documents of the Secrets that join the stream (delivered_secret.cpp).
+[[nodiscard]] std::vector<std::string> delivered_documents(const Plan& plan, const std::set<Delivered>& delivered,
+                                                           base::Diagnostics& diagnostics);
 
 // Annotates the pod templates in context.uses (rollout.cpp).
 void annotate_rollouts(Context& context);

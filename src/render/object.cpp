@@ -1,5 +1,8 @@
 #include "render/object.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "base/text.h"
 
 namespace helmme::render {
@@ -103,6 +106,48 @@ NodeId pod_template_of(const Document& document, const Object& object) {
     return document.at(object.root, "spec.template");
   }
   return k_no_node;
+}
+
+std::vector<NodeId> nodes_at(const Document& document, const Object& object, std::string_view field) {
+  const std::size_t slash = field.find('/');
+  const std::size_t colon = field.find(':');
+  const auto matches = [](std::string_view pattern, std::string_view text) {
+    return pattern == "*" || pattern == text;
+  };
+  if (!matches(field.substr(0, slash), object.kind) ||
+      !matches(field.substr(slash + 1, colon - slash - 1), object.name)) {
+    return {};
+  }
+  std::vector<NodeId> nodes = {object.root};
+  for (std::string_view path = field.substr(colon + 1); !path.empty();) {
+    const std::size_t dot = std::min(path.find('.'), path.size());
+    const std::string_view step = path.substr(0, dot);
+    path.remove_prefix(std::min(dot + 1, path.size()));
+    std::vector<NodeId> next;
+    for (const NodeId node : nodes) {
+      if (step != "*") {
+        next.push_back(document.at(node, step));
+        continue;
+      }
+      const std::vector<NodeId> items = document.items(node);
+      next.insert(next.end(), items.begin(), items.end());
+      for (const manifest::Entry& entry : document.entries(node)) {
+        next.push_back(entry.value);
+      }
+    }
+    nodes.clear();
+    std::copy_if(next.begin(), next.end(), std::back_inserter(nodes), [](NodeId node) { return node != k_no_node; });
+  }
+  return nodes;
+}
+
+bool mentions_secret(std::string_view path) {
+  return path.find("secret") != std::string_view::npos || path.find("Secret") != std::string_view::npos;
+}
+
+bool is_pre_hook(const Document& document, const Object& object) {
+  const NodeId annotations = document.at(object.root, "metadata.annotations");
+  return document.text(document.find(annotations, "helm.sh/hook").value).find("pre-") != std::string_view::npos;
 }
 
 bool rolls_out(const Object& object) {

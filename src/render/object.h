@@ -41,6 +41,17 @@ struct Object {
 // batch: Job, CronJob.
 [[nodiscard]] manifest::NodeId pod_template_of(const manifest::Document& document, const Object& object);
 
+// The nodes that a policy's "Kind/name:spec.path.*" means in an object: `*` stands for any kind, any name, and each
+// item or entry of one level.
+[[nodiscard]] std::vector<manifest::NodeId> nodes_at(const manifest::Document& document, const Object& object,
+                                                     std::string_view field);
+
+// True where a path or a key speaks of Secrets: a name alone says little, since Services and labels share it.
+[[nodiscard]] bool mentions_secret(std::string_view path);
+
+// True for an object that Helm runs before it installs or upgrades what the release renders (annotation helm.sh/hook).
+[[nodiscard]] bool is_pre_hook(const manifest::Document& document, const Object& object);
+
 // True for kinds whose controllers replace pods when the pod template changes: Deployment, StatefulSet, DaemonSet,
 // CronJob.
 [[nodiscard]] bool rolls_out(const Object& object);

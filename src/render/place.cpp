@@ -3,7 +3,6 @@
 #include <set>
 
 #include "base/text.h"
-#include "crypto/base64.h"
 #include "placeholder/native.h"
 #include "render/context.h"
 #include "render/expansion.h"
@@ -22,8 +21,11 @@ using placeholder::NativeMatch;
 
 bool holds_marker(std::string_view text) { return text.find(k_native_marker) != std::string_view::npos; }
 
+// What a placeholder looks like in the value that it was found in; "" where the node's own text is another, as in
+// base64.
 std::string_view excerpt(std::string_view value, const NativeMatch& match) {
-  return value.substr(match.reference.begin, match.reference.length);
+  return match.reference.begin < value.size() ? value.substr(match.reference.begin, match.reference.length)
+                                              : std::string_view();
 }
 
 // True where the value is that one reference; a block scalar's final line end does not count.
@@ -55,29 +57,13 @@ class Placer {
     everything_else();
   }
 
-  // The key that a reference means; reports what is wrong with it.
-  std::optional<SecretKey> key_of(const NativeMatch& match, NodeId node, std::string_view value) {
-    if (match.kind == NativeMatch::Kind::malformed) {
-      error(ErrorKind::bad_input, "not a placeholder: " + match.problem, node, excerpt(value, match),
-            "write ${secret:KEY} or ${secret:BUNDLE/KEY}; $${secret: stands for the text itself");
-      return std::nullopt;
-    }
-    if (!context_.plan.policy) {
-      error(ErrorKind::bad_input, "no policy says what this placeholder means", node, excerpt(value, match),
-            "write helm-me.yaml and name it with --policy FILE");
-      return std::nullopt;
-    }
-    base::Result<policy::KeyUse> found = policy::find_key(context_.plan.bundles, match.reference);
-    if (!found) {
-      base::Error problem = std::move(found).error();
-      problem.location = context_.plan.places.of(loaded_, object_, node, excerpt(value, match));
-      context_.diagnostics.error(std::move(problem));
-      return std::nullopt;
-    }
-    return SecretKey{found->secret_name, found->secret_key, match.reference.optional, found->bundle, found->key};
-  }
-
  private:
+  // What a match gives way to.
+  struct Replacement {
+    std::string text;
+    bool is_variable = false;  // `$(NAME)`
+  };
+
   void env_value(Container& container, const EnvEntry& entry) {
     const NodeId node = document_.resolve(entry.value.value);
     if (node == k_no_node || !holds_marker(document_.text(node)) || !seen_.insert(node).second) {
@@ -89,10 +75,19 @@ class Placer {
       part_of_text(container, node, matches);
       return;
     }
-    const std::optional<SecretKey> key = key_of(matches.front(), node, value);
-    if (key && accept(loaded_.editor.rename_key(entry.value.key, "valueFrom"), node) &&
-        accept(loaded_.editor.replace(entry.value.value, secret_key_ref(*key)), node)) {
-      context_.use(object_, *key);
+    const std::optional<SecretKey> key = key_of(context_, object_, node, matches.front());
+    if (!key) {
+      return;
+    }
+    if (key->bundle->delivery == policy::Delivery::inline_value) {
+      if (const std::optional<std::string> text = value_text(*key, node, matches.front(), true)) {
+        accept(loaded_.editor.replace(node, manifest::Value::string(*text)), node);
+      }
+    } else if (accept(loaded_.editor.rename_key(entry.value.key, "valueFrom"), node) &&
+               accept(loaded_.editor.replace(entry.value.value, secret_key_ref(*key)), node)) {
+      context_.use(object_, *key, node);
+      context_.record(object_, node, excerpt(value, matches.front()),
+                      "secretKeyRef to " + in_words(key->secret_name, key->key));
     }
   }
 
@@ -119,26 +114,16 @@ class Placer {
     part_of_text(container, node, matches);
   }
 
-  // References inside a text that Kubernetes expands become `$(NAME)`.
+  // Placeholders inside a text that Kubernetes expands become `$(NAME)`, or the value where that is wanted.
   void part_of_text(Container& container, NodeId node, const std::vector<NativeMatch>& matches) {
     const std::string_view value = document_.text(node);
-    std::vector<std::string> replacements;
+    std::vector<Replacement> replacements;
     for (const NativeMatch& match : matches) {
-      if (match.kind == NativeMatch::Kind::escape) {
-        replacements.emplace_back(k_native_marker);
-        continue;
-      }
-      const std::optional<SecretKey> key = key_of(match, node, value);
-      if (!key) {
+      std::optional<Replacement> replacement = in_expanded_text(container, node, match);
+      if (!replacement) {
         return;
       }
-      if (key->optional) {
-        error(ErrorKind::bad_input, "an optional placeholder stands for a whole env value only", node,
-              excerpt(value, match), "take out the \"?\", or make it the whole value");
-        return;
-      }
-      replacements.push_back("$(" + container.variable_for(*key) + ")");
-      context_.use(object_, *key);
+      replacements.push_back(*std::move(replacement));
     }
     if (!keeps_meaning(value, matches, replacements)) {
       error(ErrorKind::bad_input,
@@ -146,27 +131,73 @@ class Placer {
             excerpt(value, matches.front()), "write $$( where no variable is meant");
       return;
     }
-    splice(node, matches, replacements);
+    replace(node, matches, replacements);
+  }
+
+  std::optional<Replacement> in_expanded_text(Container& container, NodeId node, const NativeMatch& match) {
+    if (match.kind == NativeMatch::Kind::escape) {
+      return Replacement{std::string(k_native_marker)};
+    }
+    const std::optional<SecretKey> key = key_of(context_, object_, node, match);
+    if (!key) {
+      return std::nullopt;
+    }
+    if (key->optional) {
+      error(ErrorKind::bad_input, "an optional placeholder stands for a whole env value only", node,
+            excerpt(document_.text(node), match), "take out the \"?\", or make it the whole value");
+      return std::nullopt;
+    }
+    if (key->bundle->delivery == policy::Delivery::inline_value) {
+      std::optional<std::string> text = value_text(*key, node, match, true);
+      return text ? std::optional(Replacement{*std::move(text)}) : std::nullopt;
+    }
+    context_.use(object_, *key, node);
+    Replacement replacement{"$(" + container.variable_for(*key) + ")", true};
+    context_.record(object_, node, excerpt(document_.text(node), match),
+                    replacement.text + ", an env entry from " + in_words(key->secret_name, key->key));
+    return replacement;
+  }
+
+  // The value as text; `expanded`: where Kubernetes expands variables, in a way that it comes out of that as it is.
+  // What is no text is reported.
+  std::optional<std::string> value_text(const SecretKey& key, NodeId node, const NativeMatch& match, bool expanded) {
+    ++context_.exposure.inlined;
+    context_.count(key);
+    context_.record(object_, node, excerpt(document_.text(node), match), "its value");
+    if (context_.plan.input.redact) {
+      return std::string(k_redacted);
+    }
+    const base::Secret* value = value_of(key);
+    std::string text(value == nullptr ? std::string_view() : value->reveal());
+    if (!base::is_utf8(text) || text.find('\0') != std::string::npos) {
+      error(ErrorKind::bad_input, "the value of " + base::printable(key.bundle_key) + " is binary and fits in no text",
+            node, excerpt(document_.text(node), match), "deliver it by reference or secret, and mount it as a file");
+      return std::nullopt;
+    }
+    for (std::size_t at = expanded ? text.find('$') : std::string::npos; at != std::string::npos;
+         at = text.find('$', at + 2)) {
+      text.insert(at, 1, '$');
+    }
+    return text;
   }
 
   // Every variable that Kubernetes read before is read after, and each new one where it was put.
   static bool keeps_meaning(std::string_view value, const std::vector<NativeMatch>& matches,
-                            const std::vector<std::string>& replacements) {
+                            const std::vector<Replacement>& replacements) {
     std::string result;
-    std::vector<std::size_t> inserted;
+    std::vector<std::size_t> expected;
     std::vector<std::pair<std::size_t, std::size_t>> moved;  // from that offset on, moved to this one
     std::size_t done = 0;
     for (std::size_t i = 0; i < matches.size(); ++i) {
       result += value.substr(done, matches[i].reference.begin - done);
-      if (matches[i].kind == NativeMatch::Kind::reference) {
-        inserted.push_back(result.size());
+      if (replacements[i].is_variable) {
+        expected.push_back(result.size());
       }
-      result += replacements[i];
+      result += replacements[i].text;
       done = matches[i].reference.begin + matches[i].reference.length;
       moved.emplace_back(done, result.size());
     }
     result += value.substr(done);
-    std::vector<std::size_t> expected = inserted;
     for (const VariableUse& use : variable_uses(value)) {
       std::size_t offset = use.begin;
       for (const auto& [from, to] : moved) {
@@ -184,13 +215,12 @@ class Placer {
     return actual == expected;
   }
 
-  void splice(NodeId node, const std::vector<NativeMatch>& matches, const std::vector<std::string>& replacements) {
+  void replace(NodeId node, const std::vector<NativeMatch>& matches, std::vector<Replacement>& replacements) {
+    std::vector<manifest::Part> parts;
     for (std::size_t i = 0; i < matches.size(); ++i) {
-      if (!accept(loaded_.editor.splice(node, matches[i].reference.begin, matches[i].reference.length, replacements[i]),
-                  node)) {
-        return;
-      }
+      parts.push_back({matches[i].reference.begin, matches[i].reference.length, std::move(replacements[i].text)});
     }
+    accept(loaded_.editor.replace_parts(node, parts), node);
   }
 
   void everything_else() {
@@ -211,28 +241,72 @@ class Placer {
             "put the placeholder into a value");
       return;
     }
-    std::vector<std::string> replacements;
+    std::vector<Replacement> replacements;
     for (const NativeMatch& match : matches) {
-      if (match.kind != NativeMatch::Kind::escape) {
-        refuse(node, match);
+      std::optional<std::string> text =
+          match.kind == NativeMatch::Kind::escape ? std::string(k_native_marker) : exposed_value(node, match);
+      if (!text) {
         return;
       }
-      replacements.emplace_back(k_native_marker);
+      replacements.push_back({*std::move(text)});
     }
-    splice(node, matches, replacements);
+    replace(node, matches, replacements);
+  }
+
+  // The value in the open, where the operator wants it there; anything else is reported.
+  std::optional<std::string> exposed_value(NodeId node, const NativeMatch& match) {
+    const bool allowed = may_hold_value(node);
+    const std::string path = document_.path(node, object_.root);
+    const bool is_name = path.ends_with(".name") && path.find("env[") != std::string::npos;
+    if (match.kind == NativeMatch::Kind::malformed || !context_.plan.policy || is_name) {
+      refuse(node, match);
+      return std::nullopt;
+    }
+    const bool anywhere = std::any_of(context_.plan.bundles.begin(), context_.plan.bundles.end(), [](const auto& one) {
+      return one.second.delivery == policy::Delivery::inline_value;
+    });
+    if (!allowed && !anywhere) {
+      refuse(node, match);
+      return std::nullopt;
+    }
+    const std::optional<SecretKey> key = key_of(context_, object_, node, match);
+    if (!key) {
+      return std::nullopt;
+    }
+    if (!allowed && key->bundle->delivery != policy::Delivery::inline_value) {
+      refuse(node, match);
+      return std::nullopt;
+    }
+    if (key->bundle->winner == policy::SourceKind::existing_secret) {
+      error(ErrorKind::bad_input, "the value of an existing Secret is not known here", node,
+            excerpt(document_[node].value, match),
+            "configure secrets or secretsFiles for bundle " + key->bundle->bundle->name);
+      return std::nullopt;
+    }
+    return value_text(*key, node, match, false);
+  }
+
+  // True where the policy's allowValues names the node, or what it stands in.
+  bool may_hold_value(NodeId node) const {
+    const std::vector<std::string>* fields = context_.plan.policy ? &context_.plan.policy->allow_values : nullptr;
+    return fields != nullptr && std::any_of(fields->begin(), fields->end(), [&](const std::string& field) {
+             const std::vector<NodeId> named = nodes_at(document_, object_, field);
+             return std::any_of(named.begin(), named.end(),
+                                [&](NodeId one) { return node >= one && node < one + document_[one].size; });
+           });
   }
 
   void refuse(NodeId node, const NativeMatch& match) {
     const std::string_view value = document_[node].value;
     if (match.kind == NativeMatch::Kind::malformed || !context_.plan.policy) {
-      key_of(match, node, value);  // says what is wrong with the placeholder itself
+      (void)key_of(context_, object_, node, match);  // says what is wrong with the placeholder itself
       return;
     }
     const std::string path = document_.path(node, object_.root);
     if (object_.is_core("Secret") && (path.starts_with("data") || path.starts_with("stringData"))) {
       return;  // placeholder_keys() has said what is wrong
     }
-    if (object_.is_core("ConfigMap")) {
+    if (object_.is_core("ConfigMap") && !path.starts_with("metadata")) {
       error(ErrorKind::bad_input, "a ConfigMap holds no secret", node, excerpt(value, match),
             "move the key into a Secret and mount that, or give the value to the container as an env value");
     } else if (path.ends_with(".name") && path.find("env[") != std::string::npos) {
@@ -260,90 +334,41 @@ class Placer {
   std::set<NodeId> seen_;
 };
 
-// Secret.data and stringData under `reference`: a key whose whole value is a placeholder moves to the Secret that has
-// it.
-class RenderedSecret {
- public:
-  RenderedSecret(Context& context, const Object& object)
-      : context_(context), object_(object), document_(context.loaded.document), placer_(context, object) {}
-
-  std::map<std::string, SecretKey> keys() {
-    std::map<std::string, SecretKey> moved;
-    for (const std::string_view section : {"data", "stringData"}) {
-      for (const Entry& entry : document_.entries(document_.at(object_.root, section))) {
-        if (std::optional<SecretKey> key = whole_value(entry.value, section == "data")) {
-          moved.insert_or_assign(std::string(document_.text(entry.key)), *std::move(key));
-        }
-      }
-    }
-    return moved;
-  }
-
- private:
-  std::optional<SecretKey> whole_value(NodeId node, bool base64) {
-    node = document_.resolve(node);
-    const std::string_view written = document_.text(node);
-    std::optional<base::Secret> decoded;
-    if (base64 && placeholder::may_hold_base64_marker(written)) {
-      decoded = crypto::decode_base64(written);
-    }
-    const std::string_view value = decoded ? decoded->reveal() : written;
-    if (!holds_marker(value)) {
-      return std::nullopt;
-    }
-    const std::vector<NativeMatch> matches = find_native(value);
-    std::string_view trimmed = value;
-    if (decoded && trimmed.ends_with('\n')) {
-      trimmed.remove_suffix(1);
-    }
-    if (is_whole(trimmed, document_[node], matches.front())) {
-      return placer_.key_of(matches.front(), node, value);
-    }
-    const auto reference = std::find_if(matches.begin(), matches.end(), [](const NativeMatch& match) {
-      return match.kind != NativeMatch::Kind::escape;
-    });
-    if (reference != matches.end() || decoded) {
-      context_.error(ErrorKind::bad_input,
-                     reference == matches.end()
-                         ? "a literal $${secret: can't stand in base64"
-                         : "a placeholder is a part of this Secret's value, which a reference can't be",
-                     context_.plan.places.of(context_.loaded, object_, node),
-                     "make the placeholder the whole value of its key, or compose the text in an env value");
-    }
-    return std::nullopt;
-  }
-
-  Context& context_;
-  const Object& object_;
-  const manifest::Document& document_;
-  Placer placer_;
-};
-
 }  // namespace
 
-std::map<std::string, SecretKey> placeholder_keys(Context& context, const Object& object) {
-  return RenderedSecret(context, object).keys();
+std::optional<SecretKey> key_of(Context& context, const Object& object, NodeId node, const NativeMatch& match) {
+  const std::string_view value = context.loaded.document.text(node);
+  const base::Location place = context.plan.places.of(context.loaded, object, node, excerpt(value, match));
+  if (match.kind == NativeMatch::Kind::malformed) {
+    context.error(ErrorKind::bad_input, "not a placeholder: " + match.problem, place,
+                  "write ${secret:KEY} or ${secret:BUNDLE/KEY}; $${secret: stands for the text itself");
+    return std::nullopt;
+  }
+  if (!context.plan.policy) {
+    context.error(ErrorKind::bad_input, "no policy says what this placeholder means", place,
+                  "write helm-me.yaml and name it with --policy FILE");
+    return std::nullopt;
+  }
+  base::Result<policy::KeyUse> found = policy::find_key(context.plan.bundles, match.reference);
+  if (!found) {
+    base::Error problem = std::move(found).error();
+    problem.location = place;
+    context.diagnostics.error(std::move(problem));
+    return std::nullopt;
+  }
+  return SecretKey{found->secret_name, found->secret_key, match.reference.optional, found->bundle, found->key};
 }
 
-void remove_placeholder_keys(Context& context, const Object& object, const SecretRewrite& rewrite) {
-  const manifest::Document& document = context.loaded.document;
-  for (const std::string_view section : {"data", "stringData"}) {
-    const NodeId mapping = document.at(object.root, section);
-    const std::vector<Entry> entries = document.entries(mapping);
-    std::vector<std::size_t> gone;
-    for (std::size_t i = 0; i < entries.size(); ++i) {
-      if (rewrite.moved.contains(std::string(document.text(entries[i].key)))) {
-        gone.push_back(i);
-      }
-    }
-    if (!gone.empty()) {
-      context.accept(context.loaded.editor.remove(mapping, gone), object, mapping);
-    }
+const base::Secret* value_of(const SecretKey& key) {
+  if (key.bundle == nullptr) {
+    return nullptr;
   }
+  const auto found = key.bundle->values.find(key.bundle_key);
+  return found == key.bundle->values.end() ? nullptr : &found->second;
 }
 
 void place_object(Context& context, const Object& object, std::deque<Container>& containers) {
-  if (object.kind != "CustomResourceDefinition") {
+  if (context.plan.searches(context.loaded.document, object)) {
     Placer(context, object).place(containers);
   }
 }

@@ -22,6 +22,9 @@ struct Edited {
   std::optional<std::string> text;  // nullopt: its bytes stay
   bool drop = false;
   bool lacks_version_key = false;
+  Exposure exposure;
+  std::vector<Outcome> outcomes;
+  KeyUses key_uses;
 };
 
 // The Secrets of a List that leave it; true where the document's only object leaves.
@@ -31,6 +34,9 @@ bool drop_secrets(Context& context) {
   for (const Object& object : context.loaded.objects) {
     const SecretRewrite* rewrite = context.plan.rewrite_of(object);
     if (rewrite != nullptr && rewrite->dropped) {
+      for (const auto& [key, target] : rewrite->moved) {
+        context.record(object, object.root, in_words(rewrite->name, key), in_words(target.secret_name, target.key));
+      }
       if (object.list == manifest::k_no_node) {
         return true;
       }
@@ -53,9 +59,10 @@ void edit_objects(Context& context) {
     std::deque<Container> containers = context.containers_of(object);
     repoint_object(context, object, containers);
     if (rewrite != nullptr) {
-      remove_placeholder_keys(context, object, *rewrite);
+      edit_rendered_secret(context, object, *rewrite);
     }
     place_object(context, object, containers);
+    use_delivered_secrets(context, object);
     for (Container& container : containers) {
       context.accept(container.finish(), object, container.node());
     }
@@ -79,10 +86,14 @@ Edited edit_document(const Plan& plan, const Span& span) {
   Context context{.plan = plan, .loaded = loaded, .diagnostics = edited.diagnostics};
   edited.drop = drop_secrets(context);
   if (edited.drop) {
+    edited.outcomes = std::move(context.outcomes);
     return edited;
   }
   edit_objects(context);
   edited.lacks_version_key = context.lacks_version_key;
+  edited.exposure = std::move(context.exposure);
+  edited.outcomes = std::move(context.outcomes);
+  edited.key_uses = std::move(context.key_uses);
   if (loaded.editor.empty() || edited.diagnostics.failed()) {
     return edited;
   }
@@ -115,18 +126,15 @@ void speak_of_rewrites(const Plan& plan, base::Diagnostics& diagnostics) {
       warning.message = "replaces names Secret " + shown + ", which this stream does not render";
     } else if (!rewrite.dropped) {
       continue;
+    } else if (rewrite.replaces_itself()) {
+      diagnostics.error({.kind = ErrorKind::bad_input,
+                         .message = "Secret " + shown +
+                                    " is to be used and to be replaced: Helm deletes what leaves the "
+                                    "manifest, so nothing would be left of it",
+                         .location = rewrite.location,
+                         .help = "give the existing Secret another name than the chart's"});
+      continue;
     } else {
-      const bool same = std::any_of(rewrite.moved.begin(), rewrite.moved.end(),
-                                    [&](const auto& moved) { return moved.second.secret_name == rewrite.name; });
-      if (same) {
-        diagnostics.error({.kind = ErrorKind::bad_input,
-                           .message = "Secret " + shown +
-                                      " is to be used and to be replaced: Helm deletes what leaves the "
-                                      "manifest, so nothing would be left of it",
-                           .location = rewrite.location,
-                           .help = "give the existing Secret another name than the chart's"});
-        continue;
-      }
       warning.message = "Secret " + shown + " leaves the release: the next upgrade deletes the live one";
       warning.location = rewrite.location;
       warning.help =
@@ -139,7 +147,28 @@ void speak_of_rewrites(const Plan& plan, base::Diagnostics& diagnostics) {
   }
 }
 
-Rendered assemble(std::string_view stream, const Survey& survey, std::vector<Edited>& edited) {
+// That values are in Helm's release is said once for each way they got there.
+void speak_of_exposure(const Exposure& exposure, base::Diagnostics& diagnostics) {
+  std::set<std::string> secrets = exposure.filled;
+  for (const Delivered& delivered : exposure.delivered) {
+    secrets.insert(delivered.bundle->secret_name);
+  }
+  if (!secrets.empty()) {
+    diagnostics.warning({.message = "values are put into the stream, and Helm keeps them in the release: " +
+                                    std::string(secrets.size() == 1 ? "Secret " : "Secrets ") +
+                                    base::printable(base::join_words({secrets.begin(), secrets.end()})),
+                         .help = "deliver by reference from a Secret that is in the cluster: existingSecret: NAME"});
+  }
+  if (exposure.inlined > 0) {
+    diagnostics.warning({.message = "values stand in the open in " + std::to_string(exposure.inlined) +
+                                    (exposure.inlined == 1 ? " place" : " places") +
+                                    " of the stream, and Helm keeps them in the release for all to read",
+                         .help = "deliver by reference or secret; inline is for moving over"});
+  }
+}
+
+Rendered assemble(std::string_view stream, const Survey& survey, std::vector<Edited>& edited,
+                  std::vector<std::string> added) {
   Rendered rendered;
   std::size_t done = 0;
   const auto replace = [&](const Span& span, std::string_view text) {
@@ -164,6 +193,12 @@ Rendered assemble(std::string_view stream, const Survey& survey, std::vector<Edi
     replace(*policy, {});
   }
   rendered.pieces.push_back(stream.substr(done));
+  if (!added.empty() && !stream.ends_with('\n')) {
+    rendered.pieces.emplace_back("\n");
+  }
+  for (std::string& document : added) {
+    rendered.pieces.push_back(rendered.owned.emplace_back(std::move(document)));
+  }
   // Comments alone, Helm takes as they are.
   const bool empty = std::all_of(rendered.pieces.begin(), rendered.pieces.end(), manifest::has_no_content);
   if (empty && (changed || stream.find('#') == std::string_view::npos)) {
@@ -175,13 +210,18 @@ Rendered assemble(std::string_view stream, const Survey& survey, std::vector<Edi
 }  // namespace
 
 std::optional<Rendered> render(const Input& input, base::Diagnostics& diagnostics) {
+  Plan plan(input);
+  return run(plan, diagnostics);
+}
+
+std::optional<Rendered> run(Plan& plan, base::Diagnostics& diagnostics) {
+  const Input& input = plan.input;
   if (is_utf_16(input.stream)) {
     diagnostics.error({.kind = ErrorKind::bad_input,
                        .message = input.stream_name + " is UTF-16 or UTF-32",
                        .help = "Helm renders UTF-8: convert the template's file, e.g. with iconv -t UTF-8"});
     return std::nullopt;
   }
-  Plan plan(input);
   const std::optional<Survey> found = survey(plan, diagnostics);
   if (!found) {
     return std::nullopt;
@@ -189,13 +229,22 @@ std::optional<Rendered> render(const Input& input, base::Diagnostics& diagnostic
   std::vector<Edited> edited(found->documents.size());
   for_each_in_parallel(edited.size(), [&](std::size_t i) { edited[i] = edit_document(plan, found->documents[i]); });
   bool lacks_version_key = false;
+  Exposure exposure;
+  std::vector<Outcome> outcomes;
+  KeyUses key_uses;
   for (Edited& one : edited) {
     std::move(one.diagnostics.errors.begin(), one.diagnostics.errors.end(), std::back_inserter(diagnostics.errors));
     std::move(one.diagnostics.warnings.begin(), one.diagnostics.warnings.end(),
               std::back_inserter(diagnostics.warnings));
     lacks_version_key = lacks_version_key || one.lacks_version_key;
+    exposure.merge(std::move(one.exposure));
+    std::move(one.outcomes.begin(), one.outcomes.end(), std::back_inserter(outcomes));
+    for (const auto& [key, count] : one.key_uses) {
+      key_uses[key] += count;
+    }
   }
   speak_of_rewrites(plan, diagnostics);
+  std::vector<std::string> added = delivered_documents(plan, exposure.delivered, diagnostics);
   if (lacks_version_key) {
     diagnostics.warning(
         {.message = "workloads do not restart when a secret's value changes: no key for the rollout annotation",
@@ -205,7 +254,22 @@ std::optional<Rendered> render(const Input& input, base::Diagnostics& diagnostic
     sort_errors(input, diagnostics);
     return std::nullopt;
   }
-  return assemble(input.stream, *found, edited);
+  speak_of_exposure(exposure, diagnostics);
+  Rendered rendered = assemble(input.stream, *found, edited, std::move(added));
+  if (input.explain) {
+    rendered.explanation.bundles = explain_bundles(plan, key_uses);
+    std::stable_sort(outcomes.begin(), outcomes.end(), [](const Outcome& a, const Outcome& b) {
+      return std::pair(a.line, a.column) < std::pair(b.line, b.column);
+    });
+    rendered.explanation.outcomes = std::move(outcomes);
+  }
+  return rendered;
+}
+
+Rendered::~Rendered() {
+  for (std::string& text : owned) {
+    base::cleanse(text);
+  }
 }
 
 }  // namespace helmme::render

@@ -75,11 +75,14 @@ class Repointer {
     if (rewrite == nullptr || !key) {
       return;
     }
+    context_.use_filled(object_, *rewrite, document_.text(key.value));
     const SecretKey* target = moved(*rewrite, document_.text(key.value), key.value);
     if (target != nullptr) {
       set_text(name.value, target->secret_name);
       set_text(key.value, target->key);
-      context_.use(object_, *target);
+      context_.use(object_, *target, key.value);
+      context_.record(object_, key.value, in_words(rewrite->name, document_.text(key.value)),
+                      in_words(target->secret_name, target->key));
     }
   }
 
@@ -89,16 +92,18 @@ class Repointer {
     std::vector<std::size_t> removed;
     for (std::size_t i = 0; i < items.size(); ++i) {
       const Entry name = document_.find(document_.at(items[i], "secretRef"), "name");
-      const SecretRewrite* rewrite = name ? rewrite_of(name.value) : nullptr;
+      const SecretRewrite* rewrite = name ? moving(name.value) : nullptr;
       if (rewrite == nullptr || !covers_all(*rewrite, name.value)) {
         continue;
       }
       if (const SecretKey* renamed = rewrite->plain_rename(); renamed != nullptr) {
         set_text(name.value, renamed->secret_name);
-        use_all(*rewrite);
+        use_all(*rewrite, name.value);
+        record(name.value, *rewrite, renamed->secret_name);
         continue;
       }
       expand(container, *rewrite, items, i);
+      context_.record(object_, name.value, "Secret " + rewrite->name, "an env entry for each key");
       if (rewrite->kept_keys().empty()) {
         removed.push_back(i);
       }
@@ -130,7 +135,7 @@ class Repointer {
       SecretKey used = target;
       used.optional = used.optional || optional;
       container.add(name, used);
-      context_.use(object_, used);
+      context_.use(object_, used, items[index]);
     }
     warn_of_unseen(items, index);
   }
@@ -186,18 +191,20 @@ class Repointer {
   void secret_volume(NodeId volume) {
     const Entry secret = document_.find(volume, "secret");
     const Entry name = document_.find(secret.value, "secretName");
-    const SecretRewrite* rewrite = name ? rewrite_of(name.value) : nullptr;
+    const std::vector<NodeId> items = document_.items(document_.at(secret.value, "items"));
+    const SecretRewrite* rewrite = name ? moving(name.value, items) : nullptr;
     if (rewrite == nullptr) {
       return;
     }
-    const std::vector<NodeId> items = document_.items(document_.at(secret.value, "items"));
     if (!items.empty() ? !covers_items(*rewrite, items) : !covers_all(*rewrite, name.value)) {
       return;
     }
     if (const SecretKey* target = target_of(*rewrite, items); target != nullptr) {
       set_text(name.value, target->secret_name);
+      record(name.value, *rewrite, target->secret_name);
       rename_items(*rewrite, secret.value, items);
     } else {
+      context_.record(object_, name.value, "Secret " + rewrite->name, "a projected volume of the same files");
       become_projected(*rewrite, secret, items);
     }
   }
@@ -205,11 +212,11 @@ class Repointer {
   // {name: SECRET, items: […]} of a projected volume.
   void projected_source(NodeId sources, std::size_t index, NodeId secret) {
     const Entry name = document_.find(secret, "name");
-    const SecretRewrite* rewrite = name ? rewrite_of(name.value) : nullptr;
+    const std::vector<NodeId> items = document_.items(document_.at(secret, "items"));
+    const SecretRewrite* rewrite = name ? moving(name.value, items) : nullptr;
     if (rewrite == nullptr) {
       return;
     }
-    const std::vector<NodeId> items = document_.items(document_.at(secret, "items"));
     if (!items.empty() ? !covers_items(*rewrite, items) : !covers_all(*rewrite, name.value)) {
       return;
     }
@@ -223,10 +230,12 @@ class Repointer {
         }
         context_.accept(loaded_.editor.insert_items(sources, index + 1, others), object_, secret);
       }
-      use_all(*rewrite);
+      use_all(*rewrite, name.value);
+      context_.record(object_, name.value, "Secret " + rewrite->name, "several sources with the same files");
       return;
     }
     set_text(name.value, target->secret_name);
+    record(name.value, *rewrite, target->secret_name);
     rename_items(*rewrite, secret, items);
   }
 
@@ -252,7 +261,7 @@ class Repointer {
       const Entry key = document_.find(item, "key");
       const SecretKey& target = rewrite.moved.at(std::string(document_.text(key.value)));
       set_text(key.value, target.key);
-      context_.use(object_, target);
+      context_.use(object_, target, key.value);
     }
     if (items.empty()) {
       if (rewrite.plain_rename() == nullptr) {
@@ -262,7 +271,7 @@ class Repointer {
             empty ? loaded_.editor.replace(empty.value, listed) : loaded_.editor.add_entry(secret, "items", listed),
             object_, secret);
       }
-      use_all(rewrite);
+      use_all(rewrite, secret);
     }
   }
 
@@ -321,13 +330,13 @@ class Repointer {
       context_.accept(loaded_.editor.replace(secret.value, Value::mapping(std::move(projected))), object_,
                       secret.value);
     }
-    use_all(rewrite);
+    use_all(rewrite, secret.value);
   }
 
   // A place that names a whole Secret and its keys by convention.
   void whole_name(NodeId holder, std::string_view field, std::string_view what) {
     const Entry name = document_.find(holder, field);
-    const SecretRewrite* rewrite = name ? rewrite_of(name.value) : nullptr;
+    const SecretRewrite* rewrite = name ? moving(name.value) : nullptr;
     if (rewrite == nullptr || !covers_all(*rewrite, name.value)) {
       return;
     }
@@ -340,41 +349,13 @@ class Repointer {
       return;
     }
     set_text(name.value, renamed->secret_name);
-    use_all(*rewrite);
+    use_all(*rewrite, name.value);
+    record(name.value, *rewrite, renamed->secret_name);
   }
 
   // "Kind/name:spec.path.*" of the policy: a Secret's name, or a {name, key}.
   void policy_field(std::string_view field) {
-    const std::size_t slash = field.find('/');
-    const std::size_t colon = field.find(':');
-    const auto matches = [](std::string_view pattern, std::string_view text) {
-      return pattern == "*" || pattern == text;
-    };
-    if (!matches(field.substr(0, slash), object_.kind) ||
-        !matches(field.substr(slash + 1, colon - slash - 1), object_.name)) {
-      return;
-    }
-    std::vector<NodeId> nodes = {object_.root};
-    for (std::string_view path = field.substr(colon + 1); !path.empty();) {
-      const std::size_t dot = std::min(path.find('.'), path.size());
-      const std::string_view step = path.substr(0, dot);
-      path.remove_prefix(std::min(dot + 1, path.size()));
-      std::vector<NodeId> next;
-      for (const NodeId node : nodes) {
-        if (step != "*") {
-          next.push_back(document_.at(node, step));
-          continue;
-        }
-        const std::vector<NodeId> items = document_.items(node);
-        next.insert(next.end(), items.begin(), items.end());
-        for (const Entry& entry : document_.entries(node)) {
-          next.push_back(entry.value);
-        }
-      }
-      nodes.clear();
-      std::copy_if(next.begin(), next.end(), std::back_inserter(nodes), [](NodeId node) { return node != k_no_node; });
-    }
-    for (const NodeId node : nodes) {
+    for (const NodeId node : nodes_at(document_, object_, field)) {
       if (document_[node].kind == manifest::NodeKind::mapping) {
         key_selector(node);
       } else if (document_[node].parent != k_no_node && !loaded_.editor.touches(node)) {
@@ -384,6 +365,21 @@ class Repointer {
         }
       }
     }
+  }
+
+  // The rewrite of a Secret that is named with those items, or as a whole; nullptr: nothing of it moves.
+  const SecretRewrite* moving(NodeId name, const std::vector<NodeId>& items = {}) {
+    const SecretRewrite* rewrite = rewrite_of(name);
+    if (rewrite == nullptr) {
+      return nullptr;
+    }
+    for (const NodeId item : items) {
+      context_.use_filled(object_, *rewrite, document_.text_at(item, "key"));
+    }
+    if (items.empty()) {
+      context_.use_filled(object_, *rewrite);
+    }
+    return rewrite->moved.empty() && !rewrite->dropped ? nullptr : rewrite;
   }
 
   const SecretRewrite* rewrite_of(NodeId name) { return context_.rewrite_for(object_, document_.text(name), name); }
@@ -434,15 +430,19 @@ class Repointer {
     return false;
   }
 
+  void record(NodeId name, const SecretRewrite& rewrite, const std::string& secret_name) {
+    context_.record(object_, name, "Secret " + rewrite.name, "Secret " + secret_name);
+  }
+
   void set_text(NodeId scalar, std::string_view text) {
     if (document_.text(scalar) != text) {
       context_.accept(loaded_.editor.replace(scalar, Value::string(text)), object_, scalar);
     }
   }
 
-  void use_all(const SecretRewrite& rewrite) {
+  void use_all(const SecretRewrite& rewrite, NodeId place) {
     for (const auto& [key, target] : rewrite.moved) {
-      context_.use(object_, target);
+      context_.use(object_, target, place);
     }
   }
 
@@ -451,10 +451,6 @@ class Repointer {
   const Object& object_;
   const manifest::Document& document_;
 };
-
-bool mentions_secret(std::string_view text) {
-  return text.find("secret") != std::string_view::npos || text.find("Secret") != std::string_view::npos;
-}
 
 }  // namespace
 
@@ -483,13 +479,13 @@ void warn_of_other_uses(Context& context, const Object& object) {
       context.warning("this checksum was computed over what the chart renders and no longer follows the Secret",
                       context.plan.places.of(context.loaded, object, id));
     }
-    const auto rewrite = std::find_if(
-        context.plan.rewrites.begin(), context.plan.rewrites.end(),
-        [&](const SecretRewrite& one) { return one.dropped && one.rendered != object.id && one.name == node.value; });
+    const auto rewrite =
+        std::find_if(context.plan.rewrites.begin(), context.plan.rewrites.end(), [&](const SecretRewrite& one) {
+          return one.dropped && !one.replaces_itself() && one.rendered != object.id && one.name == node.value;
+        });
     if (rewrite == context.plan.rewrites.end()) {
       continue;
     }
-    // A name alone says little (Services and labels share it): its field must speak of Secrets.
     const std::string path = document.path(id, object.root);
     const bool role =
         (object.kind == "Role" || object.kind == "ClusterRole") && path.find("resourceNames") != std::string::npos;

@@ -65,6 +65,26 @@ bool is_from_helm_4(std::string_view stream) {
   return stream.find("postrenderer.helm.sh/postrender-filename") != std::string_view::npos;
 }
 
+std::string instance_of(std::string_view stream) {
+  constexpr std::string_view k_label = "app.kubernetes.io/instance";
+  std::string_view instance;
+  for (std::size_t at = stream.find(k_label); at != std::string_view::npos; at = stream.find(k_label, at)) {
+    at += k_label.size();
+    std::string_view rest = stream.substr(at, std::min(stream.find('\n', at), stream.size()) - at);
+    const std::size_t begin = rest.find_first_not_of("\"': ");
+    if (begin == std::string_view::npos) {
+      continue;
+    }
+    rest.remove_prefix(begin);
+    const std::string_view name = rest.substr(0, rest.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-."));
+    if (!instance.empty() && name != instance) {
+      return {};
+    }
+    instance = name;
+  }
+  return std::string(instance);
+}
+
 bool is_utf_16(std::string_view stream) {
   return stream.starts_with("\xFF\xFE") || stream.starts_with("\xFE\xFF") ||
          (stream.size() > 1 && (stream[0] == '\0' || stream[1] == '\0'));

@@ -21,6 +21,10 @@ inline constexpr std::string_view k_own_api_version = "helm-me/v1alpha1";
 // True where some document carries Helm 4's file name annotation.
 [[nodiscard]] bool is_from_helm_4(std::string_view stream);
 
+// The release's name as all labels app.kubernetes.io/instance of the stream say it; empty where there is none, or more
+// than one.
+[[nodiscard]] std::string instance_of(std::string_view stream);
+
 // True where the stream begins as UTF-16 or UTF-32 does (YAML 1.2.2, 5.2).
 [[nodiscard]] bool is_utf_16(std::string_view stream);
 

@@ -11,6 +11,15 @@ std::string identity(std::string_view kind, std::string_view namespace_name, std
 
 }  // namespace
 
+std::string in_words(std::string_view secret_name, std::string_view key) {
+  return std::string("Secret ").append(secret_name).append(", key ").append(key);
+}
+
+bool SecretRewrite::replaces_itself() const {
+  return dropped && rendered &&
+         std::any_of(moved.begin(), moved.end(), [&](const auto& entry) { return entry.second.secret_name == name; });
+}
+
 std::vector<std::string> SecretRewrite::all_keys() const {
   if (rendered) {
     return rendered_keys;

@@ -24,15 +24,28 @@ struct SecretKey {
   std::string bundle_key;
 };
 
+// "Secret shop-secrets, key JWT_SECRET"
+[[nodiscard]] std::string in_words(std::string_view secret_name, std::string_view key);
+
 struct SecretRewrite {
+  // A key that gets a value where it stands (deliveries `secret` and `inline`): the Secret keeps it under its name.
+  struct Filled {
+    bool whole = false;             // `replaces`: the value is that one key's, whatever the chart rendered there
+    std::vector<SecretKey> values;  // what it is made of
+  };
+
   std::string name;
   std::string namespace_name;        // empty: the release's
   std::optional<ObjectId> rendered;  // nullopt: this stream does not hold it
   base::Location location;           // of the rendered Secret
   std::vector<std::string> rendered_keys;
   std::map<std::string, SecretKey> moved;
+  std::map<std::string, Filled> filled;
   bool dropped = false;  // the rendered Secret leaves the stream
 
+  // True where a key would move to a Secret of the very name that is dropped: Helm deletes what leaves the manifest,
+  // so nothing would be left of it.
+  [[nodiscard]] bool replaces_itself() const;
   // All keys that a whole mount or a whole envFrom sees.
   [[nodiscard]] std::vector<std::string> all_keys() const;
   // Those that stay where they are, in a Secret that is not dropped.

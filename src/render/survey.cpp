@@ -11,6 +11,8 @@ namespace {
 using base::ErrorKind;
 using manifest::Span;
 
+constexpr std::string_view k_default_secret = "helm-me";
+
 class Surveyor {
  public:
   Surveyor(Plan& plan, base::Diagnostics& diagnostics)
@@ -27,7 +29,14 @@ class Surveyor {
     for (const SecretRewrite& rewrite : plan_.rewrites) {
       result_.documents = merge_spans(std::move(result_.documents), documents_with(stream_, rewrite.name));
     }
-    plan_.helm_4 = !plan_.rewrites.empty() && is_from_helm_4(stream_);
+    bool delivers = false;
+    for (const auto& [name, bundle] : plan_.bundles) {
+      if (bundle.delivery == policy::Delivery::secret) {
+        delivers = true;
+        result_.documents = merge_spans(std::move(result_.documents), documents_with(stream_, bundle.secret_name));
+      }
+    }
+    plan_.helm_4 = (delivers || !plan_.rewrites.empty()) && is_from_helm_4(stream_);
     see_environment();
     std::erase_if(result_.documents, [&](const Span& span) {
       return std::find(result_.policies.begin(), result_.policies.end(), span) != result_.policies.end();
@@ -37,6 +46,10 @@ class Surveyor {
 
  private:
   [[nodiscard]] std::string_view bytes(const Span& span) const { return stream_.substr(span.begin, span.size()); }
+  [[nodiscard]] std::size_t line_of(const Span& span) const {
+    const std::string_view before = stream_.substr(0, span.begin);
+    return 1 + static_cast<std::size_t>(std::count(before.begin(), before.end(), '\n'));
+  }
 
   // Parses a document for one look; a document that is not YAML is an error where `report` is given.
   template <typename Look>
@@ -80,7 +93,8 @@ class Surveyor {
           from_stream_.push_back({.source = {plan_.input.stream_name, std::string(bytes(span))},
                                   .folder = {},
                                   .origin = policy::Origin::stream_document,
-                                  .object = object.title()});
+                                  .object = object.title(),
+                                  .first_line = line_of(span)});
         }
       });
     }
@@ -92,6 +106,7 @@ class Surveyor {
       texts.push_back(*plan_.input.fallback_policy);
     }
     texts.insert(texts.end(), from_stream_.begin(), from_stream_.end());
+    texts.insert(texts.end(), plan_.input.values.begin(), plan_.input.values.end());
     if (texts.empty()) {
       return true;
     }
@@ -101,10 +116,28 @@ class Surveyor {
           policy::resolve_bundles(*plan_.policy,
                                   {.environment = plan_.input.environment,
                                    .secret_keys = plan_.input.secret_keys ? &*plan_.input.secret_keys : nullptr,
-                                   .namespace_name = plan_.input.variables.namespace_name},
+                                   .namespace_name = plan_.input.variables.namespace_name,
+                                   .deliver = plan_.input.deliver},
                                   diagnostics_);
+      name_delivered_secrets();
     }
     return !diagnostics_.failed();
+  }
+
+  // A delivered Secret without a target has the release's name.
+  void name_delivered_secrets() {
+    std::optional<std::string> name;
+    for (auto& [bundle_name, bundle] : plan_.bundles) {
+      if (bundle.delivery != policy::Delivery::secret || !bundle.secret_name.empty()) {
+        continue;
+      }
+      if (!name) {
+        std::string release = plan_.input.variables.release.value_or(instance_of(stream_));
+        name =
+            release.empty() ? std::string(k_default_secret) : std::move(release) + "-" + std::string(k_default_secret);
+      }
+      bundle.secret_name = *name;
+    }
   }
 
   // The policy's `replaces`: one rewrite for each Secret of that name in the stream, or one for the name alone.
@@ -158,7 +191,7 @@ class Surveyor {
 
   void add_keys(SecretRewrite& rewrite, const policy::ResolvedBundle& resolved,
                 const std::map<std::string, std::string>& keys) {
-    rewrite.dropped = true;
+    const bool fills = rewrite.rendered && resolved.delivery != policy::Delivery::reference;
     for (const auto& [key, bundle_key] : keys) {
       placeholder::Reference reference;
       reference.bundle = resolved.bundle->name;
@@ -172,9 +205,15 @@ class Surveyor {
         diagnostics_.error(std::move(error));
         continue;
       }
-      rewrite.moved.insert_or_assign(
-          key, SecretKey{found->secret_name, found->secret_key, false, found->bundle, found->key});
+      SecretKey target{found->secret_name, found->secret_key, false, found->bundle, found->key};
+      if (fills) {
+        rewrite.filled[key] = {.whole = true, .values = {std::move(target)}};
+      } else {
+        rewrite.moved.insert_or_assign(key, std::move(target));
+      }
     }
+    // Who still gets a value keeps the Secret that it gets it in.
+    rewrite.dropped = rewrite.filled.empty();
   }
 
   // Secrets that the chart renders with placeholders as values.
@@ -184,16 +223,19 @@ class Surveyor {
         continue;
       }
       look_at(span, nullptr, [&](Loaded& loaded, const Object& object) {
-        if (!object.is_core("Secret")) {
+        if (!object.is_core("Secret") || !plan_.searches(loaded.document, object)) {
           return;
         }
         Context context{.plan = plan_, .loaded = loaded, .diagnostics = diagnostics_};
-        std::map<std::string, SecretKey> moved = placeholder_keys(context, object);
-        if (moved.empty()) {
+        SecretKeys keys = placeholder_keys(context, object);
+        if (keys.moved.empty() && keys.filled.empty()) {
           return;
         }
         SecretRewrite& rewrite = rewrite_of(loaded, object);
-        rewrite.moved.merge(moved);
+        rewrite.moved.merge(keys.moved);
+        if (!rewrite.dropped) {
+          rewrite.filled.merge(keys.filled);
+        }
         rewrite.dropped =
             rewrite.dropped || std::all_of(rewrite.rendered_keys.begin(), rewrite.rendered_keys.end(),
                                            [&](const std::string& key) { return rewrite.moved.contains(key); });

@@ -29,12 +29,38 @@ TEST(Locate, CountsLinesAndCharacters) {
   EXPECT_EQ(locate("f", "a\n", 2, 1).line, 2U);
 }
 
-TEST(Nearest, FindsASlipOfTheHandAndNothingElse) {
-  EXPECT_EQ(nearest("JWT_SECRTE", {"API_KEY", "JWT_SECRET"}), "JWT_SECRET");
-  EXPECT_EQ(nearest("db-pass", {"db-user", "db-password"}), "db-password");
-  EXPECT_EQ(nearest("zzzz", {"JWT_SECRET"}), std::nullopt);
-  EXPECT_EQ(nearest("a", {}), std::nullopt);
+struct Slip {
+  const char* name;
+  const char* word;
+  std::vector<std::string> candidates;
+  std::optional<std::string> nearest;
+};
+
+void PrintTo(const Slip& slip, std::ostream* out) { *out << slip.name; }
+
+class Nearest : public ::testing::TestWithParam<Slip> {};
+
+TEST_P(Nearest, FindsASlipOfTheHandAndNothingElse) {
+  EXPECT_EQ(nearest(GetParam().word, GetParam().candidates), GetParam().nearest);
 }
+
+INSTANTIATE_TEST_SUITE_P(
+    All, Nearest,
+    ::testing::Values(
+        Slip{"swapped", "JWT_SECRTE", {"API_KEY", "JWT_SECRET"}, "JWT_SECRET"},
+        Slip{"swapped_in_a_short_word", "evn", {"file", "env", "raw"}, "env"},
+        Slip{"swapped_at_the_start", "vualt", {"file", "vault"}, "vault"},
+        Slip{"swapped_at_the_end", "JTW", {"X", "JWT"}, "JWT"},
+        Slip{"two_swaps_in_a_short_word", "nvea", {"enav"}, std::nullopt},
+        Slip{"cut_short", "db-pass", {"db-user", "db-password"}, "db-password"},
+        Slip{"too_many_at_the_end", "JWTS", {"X", "JWT"}, "JWT"}, Slip{"doubled_at_the_end", "envv", {"env"}, "env"},
+        Slip{"missing_at_the_end", "JW", {"JWT"}, "JWT"}, Slip{"missing_in_two_letters", "C", {"CC"}, "CC"},
+        Slip{"wrong_letter", "envs", {"enva"}, "enva"}, Slip{"first_of_equals", "key", {"keya", "keyb"}, "keya"},
+        Slip{"nearest_of_two", "secretsFile", {"secrets", "secretsFiles"}, "secretsFiles"},
+        Slip{"far", "zzzz", {"JWT_SECRET"}, std::nullopt}, Slip{"no_letter_in_common", "A", {"B"}, std::nullopt},
+        Slip{"no_candidates", "a", {}, std::nullopt}, Slip{"no_word", "", {"a"}, std::nullopt},
+        Slip{"empty_candidate", "a", {""}, std::nullopt}),
+    [](const auto& test) { return std::string(test.param.name); });
 
 TEST(JoinWords, ReadsLikeASentence) {
   EXPECT_EQ(join_words({"a"}), "a");

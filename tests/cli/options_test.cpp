@@ -37,11 +37,31 @@ struct Read {
 };
 
 TEST(Options, All) {
-  const Read read({"--policy", "a", "--policy=b", "--release", "r", "--namespace", "n", "--secret-keys", "k",
-                   "--dialect", "native", "--deliver", "reference", "--offline", "--diagnostics-format", "json",
-                   "--log-level", "debug", "in.yaml"});
+  const Read read({"--policy",
+                   "a",
+                   "--policy=b",
+                   "--values",
+                   "v",
+                   "--values=w",
+                   "--release",
+                   "r",
+                   "--namespace",
+                   "n",
+                   "--secret-keys",
+                   "k",
+                   "--dialect",
+                   "native",
+                   "--deliver",
+                   "reference",
+                   "--offline",
+                   "--diagnostics-format",
+                   "json",
+                   "--log-level",
+                   "debug",
+                   "in.yaml"});
   EXPECT_FALSE(read.diagnostics.failed());
   EXPECT_THAT(read.options.policies, ElementsAre("a", "b"));
+  EXPECT_THAT(read.options.values, ElementsAre("v", "w"));
   EXPECT_EQ(read.options.release, "r");
   EXPECT_EQ(read.options.namespace_name, "n");
   EXPECT_EQ(read.options.secret_keys, "k");
@@ -110,15 +130,15 @@ INSTANTIATE_TEST_SUITE_P(
         WrongCase{{"-p"}, "unknown option -p", "helm-me --help lists the options"},
         WrongCase{{"--policy"}, "option --policy needs a FILE", "--policy FILE"},
         WrongCase{{"a", "b"}, "one argument too many: b", "it takes one FILE of rendered manifests, or -"},
-        WrongCase{{"--values", "v"}, "--values is not in this version", "helm-me --help lists what is"},
+        WrongCase{{"--values"}, "option --values needs a FILE", "--values FILE"},
         WrongCase{{"--app=a"}, "--app is not in this version", "helm-me --help lists what is"},
         WrongCase{{"--apply"}, "--apply is not in this version", "helm-me --help lists what is"},
         WrongCase{{"--check-cluster"}, "--check-cluster is not in this version", "helm-me --help lists what is"},
         WrongCase{{"--dialect", "vals"}, "--dialect vals is not in this version", "--dialect native"},
         WrongCase{{"--dialect", "nativ"}, "unknown word for --dialect: nativ", "did you mean native?"},
-        WrongCase{{"--deliver", "inline"},
-                  "--deliver inline is not in this version",
-                  "--deliver reference",
+        WrongCase{{"--deliver", "apply"},
+                  "--deliver apply is not in this version",
+                  "--deliver reference, secret or inline",
                   base::ErrorKind::bad_input},
         WrongCase{{"--deliver", "referense"}, "unknown word for --deliver: referense", "did you mean reference?"},
         WrongCase{

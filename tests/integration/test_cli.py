@@ -94,7 +94,8 @@ def test_without_arguments_a_short_help(cli):
         assert word in done.stdout
 
 
-@pytest.mark.parametrize("words", [["--help"], ["-h"], ["help"], ["post", "--help"], ["run", "--help"], ["version", "-h"]])
+@pytest.mark.parametrize("words", [["--help"], ["-h"], ["help"], ["post", "--help"], ["run", "--help"], ["version", "-h"],
+                                   ["secret", "--help"], ["secret", "set", "-h"], ["secret", "rekey", "--help"]])
 def test_help(cli, words):
     done = cli(*words)
     assert (done.returncode, done.stderr) == (0, b"")
@@ -129,7 +130,13 @@ def test_version(cli):
         (["--policy", "x"], "no command", "helm-me --help lists the commands"),
         (["--namespace", "x", "install"], "unknown option --namespace", "helm-me --help lists the options"),
         (["lint", "--fromat", "sarif"], "unknown option --fromat", "did you mean --format?"),
-        (["secret", "set"], "secret is not in this version", "helm-me --help lists what is"),
+        (["secret", "apply"], "secret apply is not in this version", "helm-me secret --help lists what is"),
+        (["secret", "lst"], "unknown command of secret: lst", "did you mean list?"),
+        (["secret", "s3cr3t-t0ken"], "unknown command of secret", "helm-me secret --help"),
+        (["secret", "set", "x", "--s3cr3t-t0ken"], "unknown option of secret set", "helm-me secret set --help"),
+        (["secret", "list"], "secrets in the cluster are not in this version", "--store local"),
+        (["secret", "list", "--store", "cluster"], "secrets in the cluster are not in this version", "--store local"),
+        (["secret", "list", "--store", "lcal"], "unknown word for --store: lcal", "did you mean local?"),
         (["--values", "v", "install"], "--values is not in this version", "helm-me --help lists what is"),
         (["run"], "run needs a Helm command", "helm me run -- upgrade --install NAME CHART"),
         (["run", "--"], "run needs a Helm command", "helm me run -- upgrade --install NAME CHART"),

@@ -343,7 +343,7 @@ LAUGHS = "a: &a [x, x]\n" + "".join(
         ("a: |\n" + "  password=Kd93kfo2xdQ1\n" * 100_000, 1),
         ("a: \"" + "password=Kd93kfo2xdQ1\\n" * 100_000 + "\"", 1),
         ("ghp_" * 3_000_000, 0),
-        ("x: " + "d://a:bcd@" * 1_000_000, 1),
+        ("x: " + "d://a:bcd@" * 200_000, 1),
         ("".join(f"password{i}: Kd93kfo2xdQ{i}\n" for i in range(100_000)), 1),
         ("# helm-me:allow HM101 x\npassword: Kd93kfo2xdQ1\n" * 50_000, 0),
     ],

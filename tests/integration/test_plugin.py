@@ -57,7 +57,11 @@ def test_completion(helm):
         return helm.run("__complete", *words).stdout.splitlines()
 
     commands = [line.split("\t")[0] for line in complete("me", "")]
-    assert {"install", "upgrade", "template", "run", "post"} <= set(commands)
+    assert {"install", "upgrade", "template", "run", "post", "secret"} <= set(commands)
+    assert {"set", "get", "list", "delete", "generate", "rekey"} <= set(complete("me", "secret", ""))
+    assert {"apply", "replace"} <= set(complete("me", "secret", "set", "shop", "--reconcile", ""))
+    assert "yaml" in complete("me", "secret", "generate", "-o", "")
+    assert any(line.startswith("--reveal") for line in complete("me", "secret", "get", "--rev"))
     # After a verb Helm's own words are completed.
     assert any(line.startswith("--set-string") for line in complete("me", "install", "demo", "./x", "--set-s"))
     assert {"text", "json"} <= set(complete("me", "post", "--diagnostics-format", ""))

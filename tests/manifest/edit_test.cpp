@@ -43,7 +43,7 @@ auto replace_a(const Value& value) {
 auto splice_a(std::string_view what, std::string_view with) {
   return [what, with](Editor& editor, const Document& document) {
     const NodeId id = document.find(Document::root(), "a").value;
-    return editor.splice(id, document[id].value.find(what), what.size(), with);
+    return editor.replace_parts(id, {{document[id].value.find(what), what.size(), std::string(with)}});
   };
 }
 
@@ -75,7 +75,11 @@ INSTANTIATE_TEST_SUITE_P(
         EditCase{"json", "{\"a\": \"x\"}", replace_a(reference()), "{\"a\": {\"name\": \"s\", \"key\": \"0\"}}"},
         EditCase{"null", "a:\nb: 1\n", replace_a(reference()), "a: {name: s, key: \"0\"}\nb: 1\n"},
         EditCase{"block_mapping", "a:\n  x: 1\n  y: 2\nb: 1\n", replace_a(reference()),
-                 "a:\n   {name: s, key: \"0\"}\nb: 1\n"},
+                 "a: {name: s, key: \"0\"}\nb: 1\n"},
+        EditCase{"block_mapping_below_a_comment", "a: # c:\n  x: 1\nb: 1\n", replace_a(reference()),
+                 "a: # c:\n   {name: s, key: \"0\"}\nb: 1\n"},
+        EditCase{"block_mapping_crlf", "a:\r\n  x: 1\r\nb: 1\r\n", replace_a(reference()),
+                 "a: {name: s, key: \"0\"}\r\nb: 1\r\n"},
         EditCase{"word", "a: x\n", replace_a(Value::string("true")), "a: \"true\"\n"},
         EditCase{"anchored", "a: &x y\n", replace_a(reference()), "refused: has a YAML anchor or tag"},
         EditCase{"tagged", "a: !!str y\n", replace_a(reference()), "refused: has a YAML anchor or tag"},
@@ -105,8 +109,16 @@ INSTANTIATE_TEST_SUITE_P(
                     EditCase{"literal", "a: |\n  x\n  ${s} y\n", splice_a("${s}", "$(N)"), "a: |\n  x\n  $(N) y\n"},
                     EditCase{"folded", "a: >\n  x\n  ${s} y\n", splice_a("${s}", "$(N)"), "a: >\n  x\n  $(N) y\n"},
                     EditCase{"wide", "a: \U0001F511 ${s}\n", splice_a("${s}", "$(N)"), "a: \U0001F511 $(N)\n"},
-                    EditCase{"escaped", "a: \"\\x24{s}\"\n", splice_a("${s}", "$(N)"),
-                             "refused: is written with YAML escapes or broken over lines"}),
+                    EditCase{"escaped", "a: \"\\x24{s}\"\n", splice_a("${s}", "$(N)"), "a: \"$(N)\"\n"},
+                    EditCase{"plain_typed", "a: 1${s}\n", splice_a("${s}", "2"), "a: \"12\"\n"},
+                    EditCase{"plain_word", "a: ${s}es\n", splice_a("${s}", "y"), "a: \"yes\"\n"},
+                    EditCase{"plain_indicator", "a: x ${s}\n", splice_a("${s}", "#"), "a: \"x #\"\n"},
+                    EditCase{"single_quote", "a: 'x ${s}'\n", splice_a("${s}", "it's"), "a: 'x it''s'\n"},
+                    EditCase{"double_quote", "a: \"x ${s}\"\n", splice_a("${s}", "\"\n\""), "a: \"x \\\"\\n\\\"\"\n"},
+                    EditCase{"literal_lines", "a: |\n  ${s}\n", splice_a("${s}", "x\ny"), "a: \"x\\ny\\n\"\n"},
+                    EditCase{"no_text", "a: x${s}\n", splice_a("${s}", "\xFF"),
+                             "refused: would hold bytes that are no text"},
+                    EditCase{"shortened", "a: $${s} x\n", splice_a("$${s}", "${s}"), "a: ${s} x\n"}),
     [](const auto& named) { return named.param.name; });
 
 INSTANTIATE_TEST_SUITE_P(
@@ -129,12 +141,12 @@ INSTANTIATE_TEST_SUITE_P(
     Remove, Edit,
     testing::Values(EditCase{"first", "a:\n  - x\n  # c\n  - y\n", remove_a({0}), "a:\n  # c\n  - y\n"},
                     EditCase{"last", "a:\n- x\n- k: v\n  l: w\nb: 1\n", remove_a({1}), "a:\n- x\nb: 1\n"},
-                    EditCase{"all", "a:\n- x\n- y\nb: 1\n", remove_a({0, 1}), "a:\n []\nb: 1\n"},
+                    EditCase{"all", "a:\n- x\n- y\nb: 1\n", remove_a({0, 1}), "a: []\nb: 1\n"},
                     EditCase{"flow_first", "a: [x, y]\n", remove_a({0}), "a: [y]\n"},
                     EditCase{"flow_last", "a: [x, y]\n", remove_a({1}), "a: [x]\n"},
                     EditCase{"flow_middle_and_last", "a: [x, y, z]\n", remove_a({1, 2}), "a: [x]\n"},
                     EditCase{"entry", "a:\n  x: 1\n  y: 2 # c\n  z: 3\n", remove_a({1}), "a:\n  x: 1\n  z: 3\n"},
-                    EditCase{"all_entries", "a:\n  x: 1\nb: 1\n", remove_a({0}), "a:\n   {}\nb: 1\n"}),
+                    EditCase{"all_entries", "a:\n  x: 1\nb: 1\n", remove_a({0}), "a: {}\nb: 1\n"}),
     [](const auto& named) { return named.param.name; });
 
 INSTANTIATE_TEST_SUITE_P(AddEntry, Edit,
@@ -152,12 +164,54 @@ INSTANTIATE_TEST_SUITE_P(AddEntry, Edit,
                                                   "b:\n  - new: v\n    x: 1\n"}),
                          [](const auto& named) { return named.param.name; });
 
+// Whatever the scalar's style and whatever the text: what is read back is what was meant.
+TEST(ReplaceParts, HoldsAnyText) {
+  const std::vector<std::string> scalars = {"pre-${s}-post",
+                                            "pre ${s}",
+                                            "${s} post",
+                                            "'pre ${s} post'",
+                                            "\"pre ${s} post\"",
+                                            "|\n  pre\n  ${s}\n",
+                                            "|-\n  ${s}\n  post\n",
+                                            ">\n  pre ${s}\n  post\n",
+                                            "'pre\n  ${s}\n  post'",
+                                            "\"pre\n  ${s} post\"",
+                                            "pre\n  ${s} post",
+                                            "${s}",
+                                            "|+\n  x\n  ${s}\n\n"};
+  const std::vector<std::string> texts = {
+      "",       " ",      "x",          "it's",    "\"",        "\\",         "a: b", "# c",  "- d",    "{e}",
+      "[f]",    "&g",     "*h",         "!i",      "%j",        "@k",         "`l",   "|",    ">",      "~",
+      "null",   "yes",    "0644",       "81111e1", "1:30",      "2001-01-01", ".inf", "<<",   "=",      "line\nline",
+      "line\n", "\nline", "  lead",     "trail  ", "tab\there", "\r\n",       "\x01", "\x7F", "\u0085", "\u2028",
+      "\u2029", "\uFEFF", "\U0001F511", "---",     "...",       "\n---\n",    "${s}", "$$",   "$(X)"};
+  for (const std::string& scalar : scalars) {
+    for (const std::string& text : texts) {
+      const std::string bytes = "a: " + scalar + (scalar.ends_with('\n') ? "" : "\n") + "b: {c: x}\n";
+      const base::Result<Document> document = Document::parse(bytes, "stdin", bytes, 0);
+      ASSERT_TRUE(document) << bytes;
+      const NodeId id = document->find(Document::root(), "a").value;
+      const std::string value((*document)[id].value);
+      const std::size_t at = value.find("${s}");
+      Editor editor(*document);
+      ASSERT_TRUE(editor.replace_parts(id, {{at, 4, text}}));
+      const base::Result<std::string> after = editor.apply();
+      ASSERT_TRUE(after) << bytes << "with " << text << ": " << after.error().message;
+      const base::Result<Document> read = Document::parse(*after, "output", *after, 0);
+      ASSERT_TRUE(read);
+      const Node& node = (*read)[read->find(Document::root(), "a").value];
+      EXPECT_EQ(node.value, value.substr(0, at) + text + value.substr(at + 4)) << *after;
+      EXPECT_TRUE(node.style != Style::plain || !may_be_typed(node.value)) << *after;
+    }
+  }
+}
+
 TEST(Verify, FindsAnEditThatDoesNotComeOutAsMeant) {
   const std::string bytes = "a: 'x'\n";
   const base::Result<Document> document = Document::parse(bytes, "stdin", bytes, 0);
   Editor editor(*document);
   const NodeId id = document->find(Document::root(), "a").value;
-  ASSERT_TRUE(editor.splice(id, 0, 1, "''"));  // in single quotes this reads as one "'"
+  ASSERT_TRUE(editor.replace(id, Value::plain("[]")));  // said to be a scalar
   const base::Result<std::string> after = editor.apply();
   ASSERT_FALSE(after);
   EXPECT_EQ(after.error().kind, base::ErrorKind::internal);

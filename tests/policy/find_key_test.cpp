@@ -31,9 +31,11 @@ TEST_P(FindKey, Finds) {
   const auto policy = read_policies({operator_text("bundles: {" + test.bundles + "}\n")}, {}, diagnostics);
   ASSERT_TRUE(policy.has_value()) << printed(diagnostics);
   const SecretKeys keys = {{"e", {"API_KEY"}}};
-  const auto bundles = resolve_bundles(
-      *policy, {.environment = nullptr, .secret_keys = test.bundles.find("e}") == std::string::npos ? nullptr : &keys},
-      diagnostics);
+  const auto bundles = resolve_bundles(*policy,
+                                       {.environment = nullptr,
+                                        .secret_keys = test.bundles.find("e}") == std::string::npos ? nullptr : &keys,
+                                        .namespace_name = {}},
+                                       diagnostics);
   const auto use = find_key(bundles, {.bundle = test.bundle, .key = test.key, .optional = test.optional});
   if (!test.found.empty()) {
     ASSERT_TRUE(use.has_value()) << use.error().message;
@@ -76,6 +78,12 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"known", "a: {existingSecret: e}", "", "API_KEY", false, "e/API_KEY"},
         Case{"known_to_lack", "a: {existingSecret: e}", "", "API_KY", false, "", k_missing,
              "existing Secret \"e\" of bundle \"a\" has no key \"API_KY\"", "did you mean API_KEY?"},
+        Case{"default_that_is_in_the_secret", "a: {required: {API_KEY: {default: x}}, existingSecret: e}", "",
+             "API_KEY", false, "e/API_KEY"},
+        Case{"default_that_is_not", "a: {required: {PORT: {default: 80}}, existingSecret: e}", "", "PORT", false, "",
+             k_missing, "existing Secret \"e\" of bundle \"a\" has no key \"PORT\"", "known are API_KEY"},
+        Case{"default_of_values", "a: {required: {PORT: {default: 80}}, target: t, secrets: {X: y1}}", "", "PORT",
+             false, "t/PORT"},
         Case{"no_bundle", "", "", "A", false, "", k_missing, "the policy has no bundle", "bundles:"}),
     [](const auto& test) { return std::string(test.param.name); });
 

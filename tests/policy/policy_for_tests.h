@@ -28,6 +28,10 @@ inline PolicyText stream_text(const std::string& body) {
           .object = "shop/templates/policy.yaml: SecretPolicy/shop"};
 }
 
+inline PolicyText values_text(const std::string& text, const std::string& folder = {}) {
+  return {.source = {"values.yaml", text}, .folder = folder, .origin = Origin::helm_values, .object = {}};
+}
+
 // Everything that a person would read, in one text: what a canary must not be in.
 inline std::string printed(const base::Diagnostics& diagnostics) {
   std::string out;

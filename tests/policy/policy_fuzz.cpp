@@ -1,5 +1,5 @@
-// Any bytes as a policy of the operator, of a chart, merged with another, and as secrets files: no crash, and nothing
-// wrong without an error.
+// Any bytes as a policy of the operator, of a chart, merged with another, as Helm values, and as secrets files: no
+// crash, and nothing wrong without an error.
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -13,10 +13,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string text(reinterpret_cast<const char*>(data), size);
   const policy::Variables variables{.release = "release", .namespace_name = "namespace"};
   policy::PolicyText source{.source = {"policy", text}, .folder = "/nowhere", .object = {}};
-  for (const policy::Origin origin : {policy::Origin::operator_file, policy::Origin::stream_document}) {
+  policy::PolicyText values = source;
+  values.origin = policy::Origin::helm_values;
+  for (const policy::Origin origin :
+       {policy::Origin::operator_file, policy::Origin::stream_document, policy::Origin::helm_values}) {
     source.origin = origin;
     base::Diagnostics diagnostics;
-    const auto policy = policy::read_policies({source, source}, variables, diagnostics);
+    const auto policy = policy::read_policies({source, source, values}, variables, diagnostics);
     if (policy.has_value() == diagnostics.failed()) {
       __builtin_trap();
     }

@@ -65,6 +65,9 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"target_name", bundle("target: -a"), "target of bundle \"b\" is no name of a Secret"},
         Wrong{"existing_list", bundle("existingSecret: [a]"), "must be text, not a list"},
         Wrong{"existing_no_name", bundle("existingSecret: {keys: {A: b}}"), "has no name"},
+        Wrong{"existing_boolean", bundle("existingSecret: true"), "is a number or a boolean to YAML",
+              "put it in quotes"},
+        Wrong{"target_number", bundle("target: 8080"), "is a number or a boolean to YAML"},
         Wrong{"existing_typed", bundle("existingSecret: 0123"), "is no text to YAML", "put it in quotes"},
         Wrong{"variable", bundle("existingSecret: '${relaese}-a'"), "unknown variable \"${relaese}\"", "${release}"},
         Wrong{"variable_open", bundle("target: 'a-${release'"), "unknown variable"},
@@ -82,14 +85,14 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"secrets_ref", bundle("secrets: {A: ref+vault://a#/b}"), "is not in this version"},
         Wrong{"secrets_secretref", bundle("secrets: {A: secretref+vault://a#/b}"), "is not in this version"},
         Wrong{"files_text", bundle("secretsFiles: a.yaml"), "must be a list, not text"},
-        Wrong{"files_empty_item", bundle("secretsFiles: ['']"), "is empty"},
         Wrong{"files_ref", bundle("secretsFiles: [ref+file://a]"), "is not in this version"},
         Wrong{"delivery", bundle("delivery: apply"), "delivery \"apply\" is not in this version",
               "delivery: reference"},
         Wrong{"delivery_unknown", bundle("delivery: refrence"), "must be one of", "did you mean reference?"},
-        Wrong{"default_delivery", "defaults: {delivery: inline}\n", "delivery \"inline\" is not in this version"},
+        Wrong{"default_delivery", "defaults: {delivery: sealedSecret}\n",
+              "delivery \"sealedSecret\" is not in this version", "delivery: reference, secret or inline"},
         Wrong{"promote", bundle("promote: true"), "promote of bundle \"b\" is not in this version"},
-        Wrong{"allow_values", "allowValues: [a]\n", "allowValues of the policy is not in this version"},
+        Wrong{"allow_values", "allowValues: [a]\n", "an item of allowValues must be a kind", "\"Kind/name:spec.path\""},
         Wrong{"store_ref", bundle("secretStoreRef: {name: a}"), "secretStoreRef of bundle \"b\" is not in this"},
         Wrong{"refresh", bundle("refreshInterval: 1h"), "refreshInterval of bundle \"b\" is not in this version"},
         Wrong{"certificate", "defaults: {certificate: a}\n", "certificate of defaults is not in this version"},
@@ -107,6 +110,13 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"default", bundle("required: {K: {length: 3, default: abcd}}"), "the default of the contract of \"K\""},
         Wrong{"generate", bundle("required: {K: {generate: {hex: 3, base64: 3}}}"), "must be one of hex"},
         Wrong{"generate_zero", bundle("required: {K: {generate: {hex: 0}}}"), "must be more than 0"},
+        Wrong{"generate_charset", bundle("required: {K: {charset: hex, generate: {base64: 4}}}"),
+              "makes characters that its charset forbids"},
+        Wrong{"generate_prefix",
+              bundle("required: {K: {charset: digits, generate: {prefix: x, alphabet: '01', length: 4}}}"),
+              "makes characters that its charset forbids"},
+        Wrong{"generate_uuid", bundle("required: {K: {charset: alphanumeric, generate: {uuid: true}}}"),
+              "makes characters that its charset forbids"},
         Wrong{"generate_length", bundle("required: {K: {length: 9, generate: {hex: 4}}}"), "makes 8 characters"},
         Wrong{"keys_unknown", bundle("required: {AB: {}}, existingSecret: {name: a, keys: {AC: b}}"),
               "a key of keys is not in required of bundle \"b\": \"AC\"", "did you mean AB?"},
@@ -114,6 +124,16 @@ INSTANTIATE_TEST_SUITE_P(
               "did you mean ABC?"},
         Wrong{"replaces_twice", bundle("replaces: {'${release}': {a: A}, r: {b: B}}"), "stands twice"},
         Wrong{"allow_scheme", "allow: {vualt: [a]}\n", "unknown key \"vualt\" in allow", "did you mean vault?"},
+        Wrong{"allow_nothing", "allow: {}\n" + bundle("secrets: {A: {env: A}}"), "env \"A\" is outside of allow"},
+        Wrong{"allow_empty_list", "allow: {env: []}\n" + bundle("secrets: {A: {env: A}}"), "is outside of allow"},
+        Wrong{"allow_null_list", "allow: {env: }\n" + bundle("secrets: {A: {env: A}}"), "is outside of allow"},
+        Wrong{"allow_empty_pattern", "allow: {env: ['']}\n" + bundle("secrets: {A: {env: A}}"), "is outside of allow"},
+        Wrong{"allow_up", "allow: {file: [env/*]}\n" + bundle("secrets: {A: {file: env/../a}}"),
+              "file \"env/../a\" is outside of allow"},
+        Wrong{"allow_up_and_back", "allow: {file: [env/*]}\n" + bundle("secrets: {A: {file: env/link/../a}}"),
+              "is outside of allow"},
+        Wrong{"allow_text", "allow: ''\n", "allow must be a mapping, not text"},
+        Wrong{"allow_list", "allow: []\n", "allow must be a mapping, not a list"},
         Wrong{"allow_shape", "allow: {vault: a}\n", "vault of allow must be a list, not text"},
         Wrong{"allow_env", "allow: {env: [JWT_*]}\n" + bundle("secrets: {A: {env: API_KEY}}"),
               "env \"API_KEY\" is outside of allow", "allow: {env: [API_KEY]}"},
@@ -123,12 +143,18 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"allow_other_scheme", "allow: {file: [env/*]}\n" + bundle("secrets: {A: {env: A}}"),
               "is outside of allow"},
         Wrong{"tag", bundle("target: !name a"), "tags are not read here"},
-        Wrong{"alias_in_itself", "bundles: &a {b: *a}\n", "an alias stands inside what it stands for"},
+        Wrong{"alias_in_itself", "bundles: &a {b: *a}\n", "an alias inside the node that it repeats"},
         Wrong{"key_is_list", "[a]: b\n", "a key must be text"},
-        Wrong{"control", "bundles: {}\n\x04\n", "a control character", "", 4},
-        Wrong{"second_document", "bundles: {}\n---\nbundles: {}\n", "a second document"},
+        Wrong{"control", "bundles: {}\n\x04\n", "control characters are not allowed", "", 4},
+        Wrong{"not_utf_8", "bundles: {}\n# \xFF\n", "not valid YAML", "", 4},
+        Wrong{"open_quote", "bundles: {}\n\"bundles\n", "not valid YAML"},
+        Wrong{"second_document", "bundles: {}\n---\nbundles: {}\n", "a second document", "one document a file", 4},
+        Wrong{"after_the_end", "bundles: {}\n...\nbundles: {}\n", "a second document", "", 5},
+        Wrong{"read_in_two_ways", "bundles: {}\narguments: \"\\N\"\n", "readers of YAML do not agree", "double quotes",
+              4},
+        Wrong{"line_end_to_one_reader", "bundles: {}\narguments: warn\xC2\x85metadata: {}\n", "not valid YAML", "", 4},
         Wrong{"deep", "bundles: " + std::string(100, '[') + std::string(100, ']') + "\n", "nested too deeply"},
-        Wrong{"very_deep", "bundles: " + std::string(5000, '[') + "\n", "nested too deeply"},
+        Wrong{"very_deep", "bundles: " + std::string(5000, '[') + "\n", "nested more than 512 levels deep"},
         Wrong{"merge_key", "bundles: {b: {<<: {target: a}}}\n", "unknown key \"<<\""}),
     [](const auto& test) { return std::string(test.param.name); });
 
@@ -143,6 +169,7 @@ INSTANTIATE_TEST_SUITE_P(
                       Wrong{"dialects", "dialects: [native]\n", "may not set dialects"},
                       Wrong{"arguments", "arguments: warn\n", "may not set arguments"},
                       Wrong{"fields", "secretNameFields: ['A/b:c']\n", "may not set secretNameFields"},
+                      Wrong{"values", "allowValues: ['A/b:c']\n", "may not set allowValues"},
                       Wrong{"promote", bundle("promote: true"), "is not in this version"},
                       Wrong{"unknown", bundle("foo: true"), "unknown key \"foo\""}),
     [](const auto& test) { return std::string(test.param.name); });
@@ -185,6 +212,7 @@ allow: {env: [A_*], file: ["*"], exec: [], vault: [secret/*]}
 arguments: error
 dialects: [native, vals]
 secretNameFields: ["Certificate/*:spec.secretName"]
+allowValues: ["App/*:spec.source.*", "B/c:d"]
 )",
                                                                     "/folder")},
                                                      {.release = "rel", .namespace_name = "ns"}, diagnostics);
@@ -213,7 +241,9 @@ secretNameFields: ["Certificate/*:spec.secretName"]
   EXPECT_TRUE(bundle.strict);
   EXPECT_EQ(policy->arguments, Arguments::error);
   EXPECT_EQ(policy->dialects, (std::vector<std::string>{"native", "vals"}));
-  EXPECT_EQ(policy->secret_name_fields.size(), 1U);
+  EXPECT_EQ(bundle.delivery, Delivery::reference);
+  EXPECT_EQ(policy->secret_name_fields, (std::vector<std::string>{"Certificate/*:spec.secretName"}));
+  EXPECT_EQ(policy->allow_values, (std::vector<std::string>{"App/*:spec.source.*", "B/c:d"}));
   ASSERT_EQ(diagnostics.warnings.size(), 1U);
   EXPECT_THAT(diagnostics.warnings[0].message, HasSubstr("secrets of bundle \"shop\" holds a value in plaintext"));
 }
@@ -230,24 +260,50 @@ TEST(Read, EmptyMeansNotConfigured) {
   EXPECT_FALSE(policy->dialects);
 }
 
+TEST(Read, AllowOpensWhatItNames) {
+  for (const char* allow :
+       {"", "allow:\n", "allow: {env: [A_*], file: [env/*]}\n", "allow: {env: ['*'], file: [./env//*]}\n"}) {
+    base::Diagnostics diagnostics;
+    EXPECT_TRUE(read_policies({operator_text(allow + bundle("secrets: {A: {env: A_B}, B: {file: ./env//b}}, "
+                                                            "secretsFiles: [env/c.env]"))},
+                              {}, diagnostics))
+        << allow << printed(diagnostics);
+  }
+}
+
+TEST(Read, GenerateMayMeetItsCharset) {
+  base::Diagnostics diagnostics;
+  EXPECT_TRUE(read_policies({operator_text(bundle("required: {A: {charset: hex, generate: {prefix: af, hex: 4}}, "
+                                                  "B: {charset: base64, generate: {base64: 4}}, "
+                                                  "C: {charset: digits, generate: {alphabet: '0123', length: 4}}, "
+                                                  "D: {charset: printable, generate: {uuid: true}}}"))},
+                            {}, diagnostics))
+      << printed(diagnostics);
+}
+
 TEST(Read, EmptyKeysOfSecretsAreNotConfigured) {
   base::Diagnostics diagnostics;
   const auto policy = read_policies(
-      {operator_text(bundle("existingSecret: {name: '', keys: {}}, secrets: {A: '', B: null}"))}, {}, diagnostics);
+      {operator_text(
+          bundle("existingSecret: {name: '', keys: {}}, secrets: {A: '', B: null}, secretsFiles: ['', null]"))},
+      {}, diagnostics);
   ASSERT_TRUE(policy.has_value()) << printed(diagnostics);
   EXPECT_TRUE(policy->bundles.at("b").secrets.empty());
+  EXPECT_TRUE(policy->bundles.at("b").secrets_files.empty());
   EXPECT_FALSE(policy->bundles.at("b").existing_secret.has_value());
 }
 
 TEST(Read, DefaultsServeBundlesThatSayNothing) {
   base::Diagnostics diagnostics;
   const auto policy = read_policies(
-      {operator_text("defaults: {target: all, precedence: strict, arguments: error, delivery: reference}\n"
-                     "bundles: {a: {}, b: {target: own, precedence: warn}}\n")},
+      {operator_text("defaults: {target: all, precedence: strict, arguments: error, delivery: secret}\n"
+                     "bundles: {a: {delivery: }, b: {target: own, precedence: warn, delivery: inline}}\n")},
       {}, diagnostics);
   ASSERT_TRUE(policy.has_value()) << printed(diagnostics);
   EXPECT_EQ(policy->bundles.at("a").target, "all");
   EXPECT_TRUE(policy->bundles.at("a").strict);
+  EXPECT_EQ(policy->bundles.at("a").delivery, Delivery::secret);
+  EXPECT_EQ(policy->bundles.at("b").delivery, Delivery::inline_value);
   EXPECT_EQ(policy->bundles.at("b").target, "own");
   EXPECT_FALSE(policy->bundles.at("b").strict);
   EXPECT_EQ(policy->arguments, Arguments::error);
@@ -264,6 +320,19 @@ TEST(Read, JsonAnchorsAndByteOrderMark) {
       {}, diagnostics);
   ASSERT_TRUE(policy.has_value()) << printed(diagnostics);
   EXPECT_EQ(policy->bundles.at("b").existing_secret->name, "x");
+}
+
+TEST(Read, OneDocumentMayBeMarkedAsOne) {
+  for (const char* text : {"# c\n---\n$---\n# c\n", "---\n$...\n", "--- # c\n$", "\xEF\xBB\xBF---\n$"}) {
+    std::string whole = text;
+    whole.replace(whole.find('$'), 1, k_header + "bundles: {b: {target: B}}\n");
+    base::Diagnostics diagnostics;
+    EXPECT_FALSE(read_policies({{.source = {"p", whole}, .folder = {}, .object = {}}}, {}, diagnostics));
+    ASSERT_EQ(diagnostics.errors.size(), 1U) << printed(diagnostics);
+    EXPECT_THAT(diagnostics.errors[0].message, HasSubstr("is no name of a Secret"));
+    EXPECT_EQ(diagnostics.errors[0].location->snippet, "bundles: {b: {target: B}}");
+    EXPECT_EQ(diagnostics.errors[0].location->column, 23U);
+  }
 }
 
 TEST(Read, AliasesThatMultiplyAreRefused) {

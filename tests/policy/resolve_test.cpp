@@ -23,9 +23,12 @@ class Resolve : public ::testing::Test {
       return {};
     }
     diagnostics_ = {};
-    return resolve_bundles(
-        *policy_, {.environment = &environment_, .secret_keys = keys, .namespace_name = std::move(namespace_name)},
-        diagnostics_);
+    return resolve_bundles(*policy_,
+                           {.environment = &environment_,
+                            .secret_keys = keys,
+                            .namespace_name = std::move(namespace_name),
+                            .deliver = deliver_},
+                           diagnostics_);
   }
 
   const base::Error& only_error() {
@@ -36,6 +39,7 @@ class Resolve : public ::testing::Test {
 
   Folder folder_;
   MapEnvironment environment_;
+  std::optional<Delivery> deliver_;
   std::optional<Policy> policy_;
   base::Diagnostics diagnostics_;
 };
@@ -92,10 +96,28 @@ TEST_F(Resolve, TargetIsNeededWhereThereIsNoExistingSecret) {
   EXPECT_THAT(diagnostics_.warnings[0].help, HasSubstr("helm me secret apply"));
 }
 
+TEST_F(Resolve, DeliveryIsTheCommandLinesThenThePolicys) {
+  const std::string body =
+      "bundles: {b: {secrets: {A: x}, delivery: inline}, c: {secrets: {A: x}, target: t, delivery: secret},"
+      " d: {existingSecret: e, delivery: secret}}\n";
+  auto bundles = resolve(body);
+  EXPECT_FALSE(diagnostics_.failed()) << printed(diagnostics_);
+  EXPECT_EQ(bundles.at("b").delivery, Delivery::inline_value);
+  EXPECT_EQ(bundles.at("b").secret_name, "");
+  EXPECT_EQ(bundles.at("c").delivery, Delivery::secret);
+  EXPECT_EQ(bundles.at("c").secret_name, "t");
+  EXPECT_EQ(bundles.at("d").delivery, Delivery::reference);
+  deliver_ = Delivery::reference;
+  bundles = resolve(body);
+  EXPECT_EQ(bundles.at("c").delivery, Delivery::reference);
+  EXPECT_THAT(only_error().message, HasSubstr("bundle \"b\" is won by secrets and has no target"));
+  EXPECT_THAT(only_error().help, HasSubstr("--deliver secret"));
+}
+
 TEST_F(Resolve, WhatTheWinnerLacksIsOneErrorAndNoFallThrough) {
   folder_.write("f.yaml", "B: value-of-b\nC: value-of-c\n");
   const auto bundles = resolve(
-      "bundles: {b: {target: t, required: {A: {}, B: {}, C: {}}, secrets: {A: x, CC: y}, secretsFiles: [f.yaml]}}\n");
+      "bundles: {b: {target: t, required: {A: {}, B: {}, C: {}}, secrets: {A: x, CC: z}, secretsFiles: [f.yaml]}}\n");
   EXPECT_EQ(only_error().kind, base::ErrorKind::not_found);
   EXPECT_THAT(only_error().message, HasSubstr("secrets of bundle \"b\" lacks \"B\" and \"C\""));
   EXPECT_THAT(printed(diagnostics_), HasSubstr("secretsFiles has \"B\" and \"C\", but is shadowed and not consulted"));
@@ -119,7 +141,7 @@ TEST_F(Resolve, ExistingSecretsKeysAreCheckedWhereTheyAreKnown) {
   const auto bundles = resolve(body, &keys, "prod");
   EXPECT_EQ(only_error().kind, base::ErrorKind::not_found);
   EXPECT_THAT(only_error().message, HasSubstr("existing Secret \"e\" of bundle \"b\" lacks \"API_KEYS\""));
-  EXPECT_THAT(only_error().help, HasSubstr("keys: {API_KEYS: API_KEY}"));
+  EXPECT_THAT(only_error().help, HasSubstr("keys: {API_KEYS: API_KEY, JWT: jwtSecret}}"));
   EXPECT_THAT(printed(diagnostics_), HasSubstr("secrets has \"API_KEYS\", but is shadowed"));
   EXPECT_EQ(bundles.at("b").key_names.at("JWT"), "jwtSecret");
   (void)resolve(body, nullptr, "prod");
@@ -207,6 +229,25 @@ TEST_F(Resolve, FilesDropOneLineEndUnlessRaw) {
   EXPECT_EQ(bundles.at("b").values.at("A").reveal(), "value\n");
   EXPECT_EQ(bundles.at("b").values.at("B").reveal(), "value");
   EXPECT_EQ(bundles.at("b").values.at("C").reveal(), "value\n\n");
+}
+
+TEST_F(Resolve, FilesThatHoldNothingAreNotThere) {
+  folder_.write("a", "");
+  folder_.write("b", "\n");
+  (void)resolve("bundles: {b: {target: t, secrets: {A: {file: a}, B: {file: b}, C: {file: b, raw: true}}}}\n");
+  ASSERT_EQ(diagnostics_.errors.size(), 2U) << printed(diagnostics_);
+  EXPECT_EQ(diagnostics_.errors[0].kind, base::ErrorKind::not_found);
+  EXPECT_THAT(diagnostics_.errors[0].message, HasSubstr("file \"a\" is empty (\"A\" of bundle \"b\")"));
+  EXPECT_THAT(diagnostics_.errors[1].message, HasSubstr("file \"b\" is empty"));
+}
+
+TEST_F(Resolve, AKeyOfASecretsFileThatIsEmptyIsNotThere) {
+  folder_.write("a.yaml", "A:\n");
+  const auto bundles = resolve("bundles: {b: {target: t, secretsFiles: [a.yaml]}}\n");
+  ASSERT_FALSE(diagnostics_.failed()) << printed(diagnostics_);
+  const auto use = find_key(bundles, {.bundle = {}, .key = "A"});
+  ASSERT_FALSE(use.has_value());
+  EXPECT_EQ(use.error().kind, base::ErrorKind::not_found);
 }
 
 TEST_F(Resolve, FilesThatCannotBeRead) {

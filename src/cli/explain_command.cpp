@@ -1,0 +1,140 @@
+// `helm-me explain`: which source wins for each key and why, and what each placeholder becomes. Nothing is written.
+#include <unistd.h>
+
+#include <CLI/App.hpp>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/text.h"
+#include "cli/commands.h"
+#include "cli/help.h"
+#include "cli/render_input.h"
+#include "cli/sinks.h"
+#include "cli/stream.h"
+
+namespace helmme::cli {
+namespace {
+
+using nlohmann::ordered_json;
+using render::BundleExplanation;
+using render::Explanation;
+using render::KeyExplanation;
+using render::Outcome;
+
+std::string how_it_arrives(const BundleExplanation& bundle) {
+  if (bundle.delivery == "inline") {
+    return "the values stand where the placeholders stood";
+  }
+  return bundle.delivery == "secret" ? "Secret " + bundle.secret_name + " joins the stream"
+                                     : "references to Secret " + bundle.secret_name;
+}
+
+std::string in_text(const KeyExplanation& key) {
+  std::string out = "  " + key.key;
+  if (!key.secret_key.empty() && key.secret_key != key.key) {
+    out += " (there " + key.secret_key + ")";
+  }
+  out += ": from " + base::printable(key.origin) + "; " + key.check + "; ";
+  return out + (key.uses == 0   ? "not used in this stream\n"
+                : key.uses == 1 ? "used once\n"
+                                : "used " + std::to_string(key.uses) + " times\n");
+}
+
+std::string in_text(const Explanation& explanation) {
+  std::string out;
+  for (const BundleExplanation& bundle : explanation.bundles) {
+    out += "bundle " + bundle.name + ": " + bundle.winner + " wins; delivery " + bundle.delivery + ": " +
+           how_it_arrives(bundle) + "\n";
+    if (!bundle.shadowed.empty()) {
+      out += "  shadowed, not consulted: " + base::join_words(bundle.shadowed) + "\n";
+    }
+    for (const KeyExplanation& key : bundle.keys) {
+      out += in_text(key);
+    }
+    out += "\n";
+  }
+  if (explanation.bundles.empty()) {
+    out += "no bundles: no policy says where secrets come from\n\n";
+  }
+  for (const Outcome& outcome : explanation.outcomes) {
+    out += (outcome.template_file.empty() ? "" : base::printable(outcome.template_file) + ": ") +
+           base::printable(outcome.object) + (outcome.path.empty() ? "" : " " + outcome.path) + " (line " +
+           std::to_string(outcome.line) + ")\n  " + base::printable(outcome.written) + " -> " +
+           base::printable(outcome.becomes) + "\n";
+  }
+  if (explanation.outcomes.empty()) {
+    out += "nothing in this stream changes\n";
+  }
+  return out;
+}
+
+ordered_json in_json(const BundleExplanation& bundle) {
+  ordered_json keys = ordered_json::array();
+  for (const KeyExplanation& key : bundle.keys) {
+    keys.push_back({{"key", key.key},
+                    {"secretKey", key.secret_key},
+                    {"origin", key.origin},
+                    {"check", key.check},
+                    {"uses", key.uses}});
+  }
+  return {{"name", bundle.name},         {"winner", bundle.winner},      {"shadowed", bundle.shadowed},
+          {"delivery", bundle.delivery}, {"secret", bundle.secret_name}, {"keys", std::move(keys)}};
+}
+
+std::string in_json(const Explanation& explanation) {
+  ordered_json bundles = ordered_json::array();
+  for (const BundleExplanation& bundle : explanation.bundles) {
+    bundles.push_back(in_json(bundle));
+  }
+  ordered_json changes = ordered_json::array();
+  for (const Outcome& outcome : explanation.outcomes) {
+    changes.push_back({{"template", outcome.template_file},
+                       {"object", outcome.object},
+                       {"path", outcome.path},
+                       {"line", outcome.line},
+                       {"column", outcome.column},
+                       {"written", outcome.written},
+                       {"becomes", outcome.becomes}});
+  }
+  const ordered_json all = {{"version", 1}, {"bundles", std::move(bundles)}, {"changes", std::move(changes)}};
+  return all.dump(2, ' ', true, ordered_json::error_handler_t::replace) + "\n";
+}
+
+int run_explain(PostOptions options, const base::Environment& environment) {
+  const Surroundings surroundings = look_around(environment);
+  const DiagnosticsFormat format = format_of(options, environment);
+  base::Diagnostics diagnostics;
+  complete(options, environment, diagnostics);
+  if (diagnostics.failed()) {
+    return report(diagnostics, format, surroundings);
+  }
+  if (reads_terminal(options)) {
+    return fail_with(terminal_error("helm me explain"), format, surroundings);
+  }
+  RenderInput read = read_render_input(options, environment, -1, diagnostics);
+  if (!diagnostics.failed()) {
+    read.input.explain = true;
+    if (const auto rendered = render::render(read.input, diagnostics)) {
+      const std::string text =
+          options.output == "json" ? in_json(rendered->explanation) : in_text(rendered->explanation);
+      if (const base::Result<Written> written = write_output(STDOUT_FILENO, {text}); !written) {
+        diagnostics.error(written.error());
+      }
+    }
+  }
+  return report(diagnostics, format, surroundings);
+}
+
+}  // namespace
+
+void set_explain_command(CLI::App& command, Config& config) {
+  command.footer(std::string(explain_help()));
+  add_post_options(command, config.options);
+  add_output_option(command, config.options);
+  command.callback(
+      [&config] { config.action = [&config] { return run_explain(std::move(config.options), config.environment); }; });
+}
+
+}  // namespace helmme::cli

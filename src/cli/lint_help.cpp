@@ -1,0 +1,45 @@
+#include "cli/help.h"
+
+namespace helmme::cli {
+
+std::string_view lint_help() {
+  return "examples:\n"
+         "  helm me lint                                     all that git does not ignore, below this folder\n"
+         "  helm me lint ./chart values-prod.yaml\n"
+         "  helm template shop ./chart | helm me lint -\n"
+         "  helm me lint --format text --format sarif=lint.sarif\n"
+         "  helm me lint --explain HM203\n"
+         "\n"
+         "usage: helm-me lint [FLAGS] [PATH… | -]      - is a stream of manifests on stdin (default: this folder)\n"
+         "\n"
+         "flags:\n"
+         "  --format FORMAT[=FILE]        text, json, sarif, gitlab, junit, rdjson or github; repeatable, one of them "
+         "may\n"
+         "                                go to stdout (default: text)\n"
+         "  --fail-on SEVERITY            info, warning or error: from which on a finding fails the run (default: "
+         "warning)\n"
+         "  --staged                      only lines that are staged, as they are staged\n"
+         "  --since REVISION              only lines that are new since the branch left that revision\n"
+         "  --baseline FILE               findings that are known and left out\n"
+         "  --write-baseline FILE         write the baseline of this run, and end with 0\n"
+         "  --explain RULE                what a rule finds, why it matters and how to mend it\n"
+         "  --list-rules                  all rules\n"
+         "  --diagnostics-format FORMAT   text or json, of errors on stderr (HELM_ME_DIAGNOSTICS_FORMAT, default "
+         "text)\n"
+         "  -h, --help                    this text\n"
+         "\n"
+         "suppress one finding, on its line or above it:\n"
+         "  # helm-me:allow HM103 the demo's own password\n"
+         "\n"
+         ".helm-me-lint.yaml, in the working directory or in the one folder that is named:\n"
+         "  salt: any text                                   keys the fingerprints\n"
+         "  exclude: [docs/**, \"*.golden.yaml\"]\n"
+         "  rules: {HM105: off, HM103: error}\n"
+         "  allow:\n"
+         "    - {fingerprint: 64 HEX DIGITS, reason: TEXT, expires: 2027-01-31}\n"
+         "\n"
+         "exit codes:\n"
+         "  0 clean  1 findings  2 usage  3 unreadable input  6 output not writable  70 our bug\n";
+}
+
+}  // namespace helmme::cli

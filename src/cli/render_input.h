@@ -1,0 +1,29 @@
+// What post, explain and diff read before they render.
+#pragma once
+
+#include <string>
+
+#include "base/environment.h"
+#include "base/error.h"
+#include "cli/options.h"
+#include "cli/stream.h"
+#include "render/render.h"
+
+namespace helmme::cli {
+
+struct RenderInput {
+  InputBytes bytes;  // what input.stream points into
+  render::Input input;
+};
+
+// The stream and everything that the options name. Every problem is reported, not just the first. `output`: where the
+// result will be written, or -1.
+[[nodiscard]] RenderInput read_render_input(const PostOptions& options, const base::Environment& environment,
+                                            int output, base::Diagnostics& diagnostics);
+
+// True where the manifests would be waited for at a terminal.
+[[nodiscard]] bool reads_terminal(const PostOptions& options);
+// `program`: as one would type it, "helm-me-post" or "helm me explain".
+[[nodiscard]] base::Error terminal_error(const std::string& program);
+
+}  // namespace helmme::cli

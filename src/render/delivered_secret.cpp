@@ -1,0 +1,187 @@
+// Secrets that join the stream under `delivery: secret`: one for each namespace and name, with the values of all
+// bundles that name it.
+#include <algorithm>
+#include <map>
+
+#include "base/text.h"
+#include "crypto/base64.h"
+#include "render/context.h"
+#include "render/scan.h"
+
+namespace helmme::render {
+namespace {
+
+using base::ErrorKind;
+
+// Kubernetes' limit for all values of a Secret together (k8s.io/api/core/v1, MaxSecretSize).
+constexpr std::size_t k_size_limit = 1024 * 1024;
+
+struct NewSecret {
+  std::string name;
+  std::string namespace_name;  // empty: the release's
+  std::vector<const policy::ResolvedBundle*> bundles;
+  std::map<std::string, const base::Secret*> values;
+};
+
+// A Secret of some types is read by the names of its keys (k8s.io/api/core/v1, SecretType).
+std::string_view type_of(const std::map<std::string, const base::Secret*>& values) {
+  if (values.size() == 1 && values.contains(".dockerconfigjson")) {
+    return "kubernetes.io/dockerconfigjson";
+  }
+  return values.contains("tls.crt") && values.contains("tls.key") ? "kubernetes.io/tls" : "Opaque";
+}
+
+class Deliverer {
+ public:
+  Deliverer(const Plan& plan, base::Diagnostics& diagnostics) : plan_(plan), diagnostics_(diagnostics) {}
+
+  std::vector<std::string> documents(const std::set<Delivered>& delivered) {
+    for (const Delivered& one : delivered) {
+      add(one);
+    }
+    std::vector<std::string> out;
+    for (const auto& [identity, secret] : secrets_) {
+      check(secret);
+      if (!is_rendered(secret)) {
+        out.push_back(write(secret));
+      }
+    }
+    return out;
+  }
+
+ private:
+  void error(std::string message, const NewSecret& secret, std::string help) {
+    diagnostics_.error({.kind = ErrorKind::bad_input,
+                        .message = std::move(message),
+                        .location = secret.bundles.front()->bundle->location,
+                        .help = std::move(help)});
+  }
+
+  void add(const Delivered& delivered) {
+    const std::optional<std::string>& release = plan_.input.variables.namespace_name;
+    const bool in_release = delivered.namespace_name.empty() || delivered.namespace_name == release;
+    const std::string& name = delivered.bundle->secret_name;
+    NewSecret& secret = secrets_[{in_release ? "" : delivered.namespace_name, name}];
+    secret.name = name;
+    secret.namespace_name = in_release ? "" : delivered.namespace_name;
+    secret.bundles.push_back(delivered.bundle);
+    for (const auto& [key, value] : delivered.bundle->values) {
+      const auto [place, added] = secret.values.emplace(key, &value);
+      if (!added && place->second != &value && !place->second->equals(value)) {
+        error("key " + key + " of Secret " + name + " has different values in bundles " +
+                  base::join_words({secret.bundles.front()->bundle->name, delivered.bundle->bundle->name}),
+              secret, "target: NAME in one of the two bundles");
+      }
+    }
+  }
+
+  void check(const NewSecret& secret) {
+    std::size_t size = 0;
+    for (const auto& [key, value] : secret.values) {
+      size += value->size();
+      if (key.starts_with("..") || key == ".") {
+        error(key + " can't be a key of Secret " + secret.name, secret, "give the key another name");
+      }
+    }
+    if (size > k_size_limit) {
+      error("the values of Secret " + secret.name + " are larger than 1 MiB, which Kubernetes refuses", secret,
+            "target: NAME, another one for some of the bundles");
+    }
+    if (!plan_.input.variables.namespace_name && !secret.namespace_name.empty() &&
+        secrets_.contains({"", secret.name})) {
+      error("whether Secret " + secret.name + " is one or two depends on the release's namespace", secret,
+            "add --post-renderer-args --namespace --post-renderer-args NAMESPACE");
+    }
+  }
+
+  // True where the stream has it already, as the output of an earlier run does. Another Secret of that name would be
+  // there twice, which is reported.
+  bool is_rendered(const NewSecret& secret) {
+    bool found = false;
+    for (const manifest::Span& span : documents_with(plan_.input.stream, secret.name)) {
+      const base::Result<manifest::Document> parsed = manifest::Document::parse(
+          plan_.input.stream.substr(span.begin, span.size()), plan_.input.stream_name, plan_.input.stream, span.begin);
+      if (!parsed) {
+        continue;
+      }
+      for (const Object& object : objects_of(*parsed, span.begin)) {
+        const SecretRewrite* rewrite = plan_.rewrite_of(object);
+        const std::string& release = plan_.input.variables.namespace_name.value_or("");
+        const bool same = object.is_core("Secret") && object.name == secret.name &&
+                          (object.namespace_name == release ? "" : object.namespace_name) == secret.namespace_name;
+        if (same && holds(*parsed, object, secret)) {
+          found = true;
+        } else if (same && (rewrite == nullptr || !rewrite->dropped)) {
+          error("the chart renders Secret " + secret.name + ", which is to be delivered as well", secret,
+                "give the bundle another target, or map the chart's Secret: replaces: {" + secret.name + ": {…}}");
+        }
+      }
+    }
+    return found;
+  }
+
+  static bool holds(const manifest::Document& document, const Object& object, const NewSecret& secret) {
+    const manifest::NodeId data = document.at(object.root, "data");
+    return document.entries(data).size() == secret.values.size() &&
+           std::all_of(secret.values.begin(), secret.values.end(), [&](const auto& entry) {
+             const std::optional<base::Secret> there =
+                 crypto::decode_base64(document.text(document.find(data, entry.first).value));
+             return there && there->equals(*entry.second);
+           });
+  }
+
+  [[nodiscard]] std::string write(const NewSecret& secret) const {
+    std::string out = "---\napiVersion: v1\nkind: Secret\nmetadata:\n  name: " + secret.name + "\n";
+    if (!secret.namespace_name.empty()) {
+      out += "  namespace: " + manifest::write_string(secret.namespace_name, false) + "\n";
+    }
+    out += "type: " + std::string(type_of(secret.values)) + "\ndata:\n";
+    for (const auto& [key, value] : secret.values) {
+      const base::Secret shown = plan_.input.redact ? base::Secret(k_redacted) : crypto::encode_base64(value->reveal());
+      out += "  " + manifest::write_string(key, false) + ": \"" + std::string(shown.reveal()) + "\"\n";
+    }
+    return out;
+  }
+
+  const Plan& plan_;
+  base::Diagnostics& diagnostics_;
+  std::map<std::pair<std::string, std::string>, NewSecret> secrets_;
+};
+
+// What one {name: SECRET, key: KEY} uses, or a name without a key: all of it.
+void use_by_name(Context& context, const Object& object, const policy::ResolvedBundle& bundle, manifest::NodeId name) {
+  const manifest::Document& document = context.loaded.document;
+  const std::string_view wanted = document.text_at(document[name].parent, "key");
+  for (const auto& [key, value] : bundle.values) {
+    if (wanted.empty() || wanted == key) {
+      context.use(object, {.secret_name = bundle.secret_name, .key = key, .bundle = &bundle, .bundle_key = key}, name);
+    }
+  }
+}
+
+}  // namespace
+
+void use_delivered_secrets(Context& context, const Object& object) {
+  const manifest::Document& document = context.loaded.document;
+  const manifest::NodeId end = object.root + document[object.root].size;
+  for (const auto& [bundle_name, bundle] : context.plan.bundles) {
+    if (bundle.delivery != policy::Delivery::secret) {
+      continue;
+    }
+    for (manifest::NodeId id = object.root; id < end; ++id) {
+      const manifest::Node& node = document[id];
+      if (node.kind == manifest::NodeKind::scalar && node.value == bundle.secret_name &&
+          !context.loaded.editor.touches(id) && !document.is_key(id) &&
+          mentions_secret(document.path(id, object.root))) {
+        use_by_name(context, object, bundle, id);
+      }
+    }
+  }
+}
+
+std::vector<std::string> delivered_documents(const Plan& plan, const std::set<Delivered>& delivered,
+                                             base::Diagnostics& diagnostics) {
+  return Deliverer(plan, diagnostics).documents(delivered);
+}
+
+}  // namespace helmme::render

@@ -1,0 +1,269 @@
+// Secrets that the chart renders. Under `reference`, a key whose whole value is a placeholder moves to the Secret that
+// has it. Under `secret` and `inline`, and where `replaces` says so, the rendered Secret keeps its name, type and
+// labels, and its key gets the value.
+#include <algorithm>
+
+#include "base/text.h"
+#include "crypto/base64.h"
+#include "placeholder/native.h"
+#include "render/context.h"
+
+namespace helmme::render {
+namespace {
+
+using base::ErrorKind;
+using manifest::Entry;
+using manifest::NodeId;
+using placeholder::find_native;
+using placeholder::NativeMatch;
+
+// Kubernetes' limit for all values of a Secret together (k8s.io/api/core/v1, MaxSecretSize).
+constexpr std::size_t k_size_limit = 1024 * 1024;
+
+// A key's value as it stands in the manifest.
+struct Written {
+  NodeId node = manifest::k_no_node;
+  bool is_base64 = false;               // the text is a placeholder's only once it is decoded
+  std::optional<base::Secret> decoded;  // of base64 that holds a placeholder
+  std::string_view text;                // what is searched for placeholders
+};
+
+class RenderedSecret {
+ public:
+  RenderedSecret(Context& context, const Object& object)
+      : context_(context), object_(object), document_(context.loaded.document) {}
+
+  SecretKeys keys() {
+    SecretKeys out;
+    for (const std::string_view section : {"data", "stringData"}) {
+      for (const Entry& entry : document_.entries(document_.at(object_.root, section))) {
+        const Written written = read(entry.value, section == "data");
+        if (written.text.find(placeholder::k_native_marker) != std::string_view::npos) {
+          decide(std::string(document_.text(entry.key)), written, out);
+        }
+      }
+    }
+    return out;
+  }
+
+  void edit(const SecretRewrite& rewrite) {
+    edit_section(rewrite, "data");
+    edit_section(rewrite, "stringData");
+    for (const auto& [key, filled] : rewrite.filled) {
+      if (filled.whole && !done_.contains(key)) {
+        if (context_.plan.input.redact) {
+          added_.push_back({key, redacted(filled)});
+        } else {
+          add(key, whole(filled));
+        }
+      }
+    }
+    finish(rewrite);
+  }
+
+ private:
+  void edit_section(const SecretRewrite& rewrite, std::string_view section) {
+    const NodeId mapping = document_.at(object_.root, section);
+    const std::vector<Entry> entries = document_.entries(mapping);
+    std::vector<std::size_t> leaving;
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+      const std::string key(document_.text(entries[i].key));
+      const auto filled = rewrite.filled.find(key);
+      if (const auto moved = rewrite.moved.find(key); moved != rewrite.moved.end()) {
+        leaving.push_back(i);
+        context_.record(object_, entries[i].value, in_words(object_.name, key),
+                        in_words(moved->second.secret_name, moved->second.key));
+      } else if (filled == rewrite.filled.end()) {
+        size_ += document_.text(entries[i].value).size();  // of data: a little more than it is
+      } else if (!fill(key, entries[i].value, filled->second, section == "data")) {
+        leaving.push_back(i);
+      }
+    }
+    if (!leaving.empty()) {
+      context_.accept(context_.loaded.editor.remove(mapping, leaving), object_, mapping);
+    }
+  }
+
+  // Puts the value where the key stands; false where stringData can't hold it, and it goes into data.
+  bool fill(const std::string& key, NodeId node, const SecretRewrite::Filled& filled, bool is_data) {
+    done_.insert(key);
+    explain(key, node, filled);
+    if (context_.plan.input.redact) {
+      context_.accept(context_.loaded.editor.replace(node, redacted(filled)), object_, node);
+      return true;
+    }
+    const Written written = read(node, is_data);
+    const std::vector<manifest::Part> parts = filled.whole ? std::vector<manifest::Part>() : parts_of(written);
+    const base::Secret value = filled.whole ? whole(filled) : composed(written, parts);
+    if (!is_data && !is_text(value.reveal())) {
+      add(key, value);
+      return false;
+    }
+    size_ += value.size();
+    manifest::Editor& editor = context_.loaded.editor;
+    if (is_data) {
+      const base::Secret encoded = crypto::encode_base64(value.reveal());
+      context_.accept(editor.replace(node, manifest::Value::string(encoded.reveal())), object_, node);
+    } else if (filled.whole) {
+      context_.accept(editor.replace(node, manifest::Value::string(value.reveal())), object_, node);
+    } else {
+      context_.accept(editor.replace_parts(written.node, parts), object_, node);
+    }
+    return true;
+  }
+
+  // "**** of shop/API_KEY"
+  static manifest::Value redacted(const SecretRewrite::Filled& filled) {
+    std::vector<std::string> names;
+    for (const SecretKey& key : filled.values) {
+      names.push_back(key.bundle->bundle->name + "/" + key.bundle_key);
+    }
+    return manifest::Value::string(std::string(k_redacted) + " of " + base::join_words(names));
+  }
+
+  void explain(const std::string& key, NodeId node, const SecretRewrite::Filled& filled) {
+    for (const SecretKey& value : filled.values) {
+      context_.count(value);
+      const std::string name = value.bundle->bundle->name + "/" + value.bundle_key;
+      context_.record(object_, node, filled.whole ? in_words(object_.name, key) : "${secret:" + name + "}",
+                      "the value of " + name);
+    }
+  }
+
+  void add(const std::string& key, const base::Secret& value) {
+    size_ += value.size();
+    const base::Secret encoded = crypto::encode_base64(value.reveal());
+    added_.push_back({key, manifest::Value::string(encoded.reveal())});
+  }
+
+  Written read(NodeId node, bool is_data) const {
+    Written written;
+    written.node = document_.resolve(node);
+    written.text = document_.text(written.node);
+    if (is_data && placeholder::may_hold_base64_marker(written.text)) {
+      written.decoded = crypto::decode_base64(written.text);
+      if (written.decoded) {
+        written.is_base64 = true;
+        written.text = written.decoded->reveal();
+      }
+    }
+    return written;
+  }
+
+  void decide(const std::string& name, const Written& written, SecretKeys& out) {
+    const std::vector<NativeMatch> matches = find_native(written.text);
+    SecretRewrite::Filled filled;
+    bool by_reference = false;
+    for (const NativeMatch& match : matches) {
+      if (match.kind == NativeMatch::Kind::escape) {
+        continue;
+      }
+      std::optional<SecretKey> key = key_of(context_, object_, written.node, match);
+      if (!key) {
+        return;
+      }
+      by_reference = by_reference || key->bundle->delivery == policy::Delivery::reference;
+      filled.values.push_back(*std::move(key));
+    }
+    if (!by_reference && (!filled.values.empty() || written.is_base64)) {
+      out.filled.insert_or_assign(name, std::move(filled));
+    } else if (by_reference && matches.size() == 1 && is_whole(written, matches.front())) {
+      out.moved.insert_or_assign(name, std::move(filled.values.front()));
+    } else if (by_reference) {
+      context_.error(ErrorKind::bad_input, "a placeholder is a part of this Secret's value, which a reference can't be",
+                     context_.plan.places.of(context_.loaded, object_, written.node),
+                     "make the placeholder the whole value of its key, or compose the text in an env value");
+    }
+  }
+
+  // One final line end of a block scalar or of decoded text does not count.
+  bool is_whole(const Written& written, const NativeMatch& match) const {
+    const manifest::Style style = document_[written.node].style;
+    std::string_view text = written.text;
+    if ((written.is_base64 || style == manifest::Style::literal || style == manifest::Style::folded) &&
+        text.ends_with('\n')) {
+      text.remove_suffix(1);
+    }
+    return match.reference.begin == 0 && match.reference.length == text.size();
+  }
+
+  static base::Secret whole(const SecretRewrite::Filled& filled) {
+    const base::Secret* value = value_of(filled.values.front());
+    return value == nullptr ? base::Secret() : value->clone();
+  }
+
+  // Each placeholder's value, to stand in its place. One that is all of the text takes a final line end with it.
+  std::vector<manifest::Part> parts_of(const Written& written) {
+    const std::vector<NativeMatch> matches = find_native(written.text);
+    std::vector<manifest::Part> parts;
+    for (const NativeMatch& match : matches) {
+      const bool all = matches.size() == 1 && match.kind == NativeMatch::Kind::reference && is_whole(written, match);
+      parts.push_back({match.reference.begin, all ? written.text.size() : match.reference.length,
+                       match.kind == NativeMatch::Kind::escape ? std::string(placeholder::k_native_marker)
+                                                               : std::string(value_at(written, match).reveal())});
+    }
+    return parts;
+  }
+
+  static base::Secret composed(const Written& written, const std::vector<manifest::Part>& parts) {
+    std::string text;
+    std::size_t done = 0;
+    for (const manifest::Part& part : parts) {
+      text += written.text.substr(done, part.begin - done);
+      text += part.text;
+      done = part.begin + part.length;
+    }
+    text += written.text.substr(done);
+    base::Secret value(text);
+    base::cleanse(text);
+    return value;
+  }
+
+  base::Secret value_at(const Written& written, const NativeMatch& match) {
+    const std::optional<SecretKey> key = key_of(context_, object_, written.node, match);
+    const base::Secret* value = key ? value_of(*key) : nullptr;
+    return value == nullptr ? base::Secret() : value->clone();
+  }
+
+  static bool is_text(std::string_view bytes) {
+    return base::is_utf8(bytes) && bytes.find('\0') == std::string_view::npos;
+  }
+
+  void finish(const SecretRewrite& rewrite) {
+    const Entry data = document_.find(object_.root, "data");
+    manifest::Editor& editor = context_.loaded.editor;
+    if (!added_.empty() && !data) {
+      context_.accept(editor.add_entry(object_.root, "data", manifest::Value::mapping(std::move(added_))), object_,
+                      object_.root);
+    } else {
+      for (const manifest::Field& field : added_) {
+        context_.accept(editor.add_entry(data.value, field.key, field.value), object_, data.value);
+      }
+    }
+    if (!rewrite.filled.empty()) {
+      context_.exposure.filled.insert(object_.name);
+    }
+    if (size_ > k_size_limit) {
+      context_.error(ErrorKind::bad_input, "the values of this Secret are larger than 1 MiB, which Kubernetes refuses",
+                     context_.plan.places.of(context_.loaded, object_, object_.root),
+                     "spread them over several Secrets");
+    }
+  }
+
+  Context& context_;
+  const Object& object_;
+  const manifest::Document& document_;
+  std::set<std::string> done_;          // filled keys that the chart renders
+  std::vector<manifest::Field> added_;  // values that are no text, and keys that the chart does not render
+  std::size_t size_ = 0;                // of all values, in bytes
+};
+
+}  // namespace
+
+SecretKeys placeholder_keys(Context& context, const Object& object) { return RenderedSecret(context, object).keys(); }
+
+void edit_rendered_secret(Context& context, const Object& object, const SecretRewrite& rewrite) {
+  RenderedSecret(context, object).edit(rewrite);
+}
+
+}  // namespace helmme::render
