@@ -15,6 +15,7 @@
 #include "cli/commands.h"
 #include "cli/descriptor.h"
 #include "cli/help.h"
+#include "cli/lint_render.h"
 #include "cli/sinks.h"
 #include "cli/stream.h"
 #include "lint/config.h"
@@ -38,6 +39,8 @@ struct LintOptions {
   std::string write_baseline;
   std::string since;
   std::string explain;
+  std::string render;
+  std::vector<std::string> values;
   bool staged = false;
   bool list_rules = false;
 };
@@ -160,7 +163,7 @@ std::vector<lint::InputFile> read_standard_input(base::Diagnostics& diagnostics)
 std::vector<lint::InputFile> find_inputs(const LintOptions& options, const lint::Config& config,
                                          base::Diagnostics& diagnostics) {
   std::vector<std::string> paths = options.paths;
-  if (paths.empty()) {
+  if (paths.empty() && options.render.empty()) {
     paths.emplace_back(".");
   }
   if (options.staged || !options.since.empty()) {
@@ -236,6 +239,9 @@ void check_options(const LintOptions& options, base::Diagnostics& diagnostics) {
   if ((options.staged || !options.since.empty()) && standard_input) {
     diagnostics.error(usage("standard input has no changes", "leave - out, or leave out --staged and --since"));
   }
+  if (options.render.empty() && !options.values.empty()) {
+    diagnostics.error(usage("-f is for --render", "helm me lint --render CHART -f FILE, or name the file by itself"));
+  }
   if (standard_input && isatty(STDIN_FILENO) == 1) {
     diagnostics.error(usage("standard input is a terminal, where manifests are read from it",
                             "helm template NAME CHART | helm-me lint -"));
@@ -261,7 +267,16 @@ int run_lint(const LintOptions& options, const PostOptions& shared, const base::
   if (diagnostics.failed()) {
     return report(diagnostics, format, surroundings);
   }
-  const lint::Report found = lint::run(find_inputs(options, config, diagnostics), config, diagnostics);
+  std::vector<lint::Finding> rendered;
+  if (!options.render.empty()) {
+    const base::Result<lint::RenderedChart> chart = render_chart(options.render, options.values, environment);
+    if (!chart) {
+      return fail_with(chart.error(), format, surroundings);
+    }
+    rendered = lint::trace(*chart, config);
+  }
+  const lint::Report found =
+      lint::run(find_inputs(options, config, diagnostics), config, diagnostics, std::move(rendered));
   write_outputs(outputs, found, surroundings, diagnostics);
   if (!options.write_baseline.empty() && !diagnostics.failed()) {
     if (base::Result<void> written = write_file(options.write_baseline, lint::write_baseline(found.findings));
@@ -286,6 +301,8 @@ void set_lint_command(CLI::App& command, Config& config) {
   command.add_option("--fail-on", options->fail_on)->type_name("SEVERITY")->take_last();
   command.add_option("--baseline", options->baseline)->type_name("FILE")->take_last();
   command.add_option("--write-baseline", options->write_baseline)->type_name("FILE")->take_last();
+  command.add_option("--render", options->render)->type_name("CHART")->take_last();
+  command.add_option("-f,--values", options->values)->type_name("FILE")->allow_extra_args(false);
   command.add_flag("--staged", options->staged);
   command.add_option("--since", options->since)->type_name("REVISION")->take_last();
   command.add_option("--explain", options->explain)->type_name("RULE")->take_last();

@@ -93,7 +93,7 @@ class CommandReader {
   void option(std::size_t i) {
     const std::string_view word = words_[i].text;
     if (word.starts_with("--") || (word.starts_with("-D") && word.size() > 3)) {
-      long_option(i, word.starts_with("--") ? 2 : 2);
+      long_option(i, 2);
     } else if ((word == "-H" || word == "--header") && has_value(i)) {
       header(words_[i + 1]);
     } else if (word.starts_with("-")) {

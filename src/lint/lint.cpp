@@ -259,20 +259,26 @@ CheckedText check_text(const SourceFile& file, const TokenScanner& scanner, cons
     finding.line = lines.number_of(finding.span.begin);
   }
   out.suppressed = apply_suppressions(file, lines, out.findings);
-  std::erase_if(out.findings, [&](Finding& finding) { return !apply_rules(config, finding); });
-  std::sort(out.findings.begin(), out.findings.end(),
+  finish(out.findings, file, config);
+  return out;
+}
+
+void finish(std::vector<Finding>& findings, const SourceFile& file, const Config& config) {
+  std::erase_if(findings, [&](Finding& finding) { return !apply_rules(config, finding); });
+  std::sort(findings.begin(), findings.end(),
             [](const Finding& a, const Finding& b) { return order_of(a) < order_of(b); });
+  const Lines lines(file.text);
   Placer placer(file, lines);
-  for (Finding& finding : out.findings) {
+  for (Finding& finding : findings) {
     placer.place(finding);
     const std::string_view text = file.text;
     finding.fingerprint =
         fingerprint_of(finding, text.substr(finding.span.begin, finding.span.end - finding.span.begin), config.salt);
   }
-  return out;
 }
 
-Report run(std::vector<InputFile> files, const Config& config, base::Diagnostics& diagnostics) {
+Report run(std::vector<InputFile> files, const Config& config, base::Diagnostics& diagnostics,
+           std::vector<Finding> more) {
   const TokenScanner scanner;
   const Worker worker(scanner, config);
   std::vector<Outcome> outcomes(files.size());
@@ -290,6 +296,7 @@ Report run(std::vector<InputFile> files, const Config& config, base::Diagnostics
   work();
   pool.clear();
   Report report;
+  report.findings = std::move(more);
   for (Outcome& outcome : outcomes) {
     std::move(outcome.findings.begin(), outcome.findings.end(), std::back_inserter(report.findings));
     std::move(outcome.errors.begin(), outcome.errors.end(), std::back_inserter(diagnostics.errors));

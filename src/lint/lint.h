@@ -34,7 +34,9 @@ struct Report {
 };
 
 // Reads and checks all files, on all cores. Unreadable files are errors, of kind bad_input.
-[[nodiscard]] Report run(std::vector<InputFile> files, const Config& config, base::Diagnostics& diagnostics);
+// `more`: findings that were made elsewhere and count as well.
+[[nodiscard]] Report run(std::vector<InputFile> files, const Config& config, base::Diagnostics& diagnostics,
+                         std::vector<Finding> more = {});
 
 // One text: check, suppressions, places, fingerprints.
 struct CheckedText {
@@ -44,6 +46,10 @@ struct CheckedText {
   std::optional<base::Warning> remark;
 };
 [[nodiscard]] CheckedText check_text(const SourceFile& file, const TokenScanner& scanner, const Config& config);
+
+// Gives findings of a file, by span, what the configuration says of their rules, their places and fingerprints, and
+// their order.
+void finish(std::vector<Finding>& findings, const SourceFile& file, const Config& config);
 
 // The most severe finding's; nullopt: there is none.
 [[nodiscard]] std::optional<Severity> worst(const Report& report);

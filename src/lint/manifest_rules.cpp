@@ -76,7 +76,7 @@ class ObjectCheck {
       report("HM205", token->span, std::string(token->what) + " in " + where, leaf, leaf.key());
       return;
     }
-    report_urls("HM205", leaf, "a password in a URL in " + where);
+    report_urls("HM205", leaf, "a password in a URL in ");
     const std::string_view key = leaf.key().substr(leaf.key().rfind('/') + 1);
     const bool sum = contains(leaf.key(), "checksum") || contains(leaf.key(), "digest") || contains(leaf.key(), "hash");
     if (!sum && judge(key, leaf.value()) != Verdict::clean && looks_random(leaf.value())) {
@@ -91,11 +91,11 @@ class ObjectCheck {
       report("HM204", span, "a credential in a ConfigMap: " + where, leaf, leaf.key());
       return;
     }
-    report_urls("HM204", leaf, "a password in a URL or DSN in a ConfigMap: " + where);
+    report_urls("HM204", leaf, "a password in a URL or DSN in a ConfigMap: ");
     const TextStyle style = style_of(leaf.key());
-    report_named("HM204", leaf, find_assignments(leaf.value(), style), "a ConfigMap: " + where);
+    report_named("HM204", leaf, find_assignments(leaf.value(), style), "a ConfigMap: ");
     if (style == TextStyle::shell) {
-      report_named("HM204", leaf, find_command_secrets(leaf.value()), "a ConfigMap: " + where);
+      report_named("HM204", leaf, find_command_secrets(leaf.value()), "a ConfigMap: ");
     }
     if (const TokenMatch* token = check_.token_in(span)) {
       report("HM204", token->span, std::string(token->what) + " in a ConfigMap: " + where, leaf, leaf.key());
@@ -123,8 +123,8 @@ class ObjectCheck {
       }
     }
     const bool header = in_probe(leaf) && (contains(value, "uthorization:") || contains(value, "UTHORIZATION:"));
-    report_named(header ? "HM206" : "HM203", leaf, find_command_secrets(value), shown(leaf.path()));
-    report_named("HM203", leaf, find_assignments(value, TextStyle::shell), shown(leaf.path()));
+    report_named(header ? "HM206" : "HM203", leaf, find_command_secrets(value));
+    report_named("HM203", leaf, find_assignments(value, TextStyle::shell));
     shared_text(leaf, "HM203");
   }
 
@@ -146,7 +146,7 @@ class ObjectCheck {
     const Span span = written_span(document_, leaf.id(), offset_);
     const std::string where = shown(leaf.path());
     if (leaf.key_above(1) == "httpHeaders") {
-      report_named("HM206", leaf, find_header_secret(name, leaf.value()), where);
+      report_named("HM206", leaf, find_header_secret(name, leaf.value()));
       return;
     }
     if (judge_environment(name, leaf.value()) != Verdict::clean) {
@@ -155,7 +155,7 @@ class ObjectCheck {
       return;
     }
     if (contains(leaf.value(), "\n")) {
-      report_named("HM202", leaf, find_assignments(leaf.value(), TextStyle::config), where);
+      report_named("HM202", leaf, find_assignments(leaf.value(), TextStyle::config));
     }
     shared_text(leaf, leaf.key_above(1) == "env" ? "HM202" : "HM102");
   }
@@ -186,16 +186,16 @@ class ObjectCheck {
   // Argo CD: a repository's address, and values given as text.
   void application_value(const Leaf& leaf) {
     if (leaf.key() == "repoURL") {
-      report_urls("HM403", leaf, "a credential in a repository's address: " + shown(leaf.path()));
+      report_urls("HM403", leaf, "a credential in a repository's address: ");
       return;
     }
-    report_named("HM401", leaf, find_assignments(leaf.value(), TextStyle::config), shown(leaf.path()));
+    report_named("HM401", leaf, find_assignments(leaf.value(), TextStyle::config));
     shared_text(leaf, "HM102");
   }
 
   // Passwords in URLs, and tokens, wherever they stand.
   void shared_text(const Leaf& leaf, std::string_view token_rule) {
-    report_urls("HM107", leaf, "a password in the URL or DSN of " + shown(leaf.path()));
+    report_urls("HM107", leaf, "a password in the URL or DSN of ");
     const Span span = written_span(document_, leaf.id(), offset_);
     const TokenMatch* token = check_.token_in(span);
     if (token == nullptr) {
@@ -211,17 +211,28 @@ class ObjectCheck {
   }
 
   void report_named(std::string_view rule, const Leaf& leaf, const std::vector<EmbeddedSecret>& found,
-                    const std::string& where) {
+                    std::string_view what = "") {
+    if (found.empty()) {
+      return;
+    }
     WrittenParts parts(document_, leaf.id(), offset_);
+    const std::string path = leaf.path();
     for (const EmbeddedSecret& secret : found) {
-      report(rule, parts.of(secret.span), "a credential, " + shown(secret.name) + ", in " + where, leaf, secret.name);
+      check_.report(rule, parts.of(secret.span),
+                    "a credential, " + shown(secret.name) + ", in " + std::string(what) + shown(path),
+                    {path, title_.text(), secret.name});
     }
   }
 
-  void report_urls(std::string_view rule, const Leaf& leaf, const std::string& message) {
+  void report_urls(std::string_view rule, const Leaf& leaf, std::string_view what) {
+    const std::vector<EmbeddedSecret> found = find_url_passwords(leaf.value());
+    if (found.empty()) {
+      return;
+    }
     WrittenParts parts(document_, leaf.id(), offset_);
-    for (const EmbeddedSecret& secret : find_url_passwords(leaf.value())) {
-      check_.report(rule, parts.of(secret.span), message, {leaf.path(), title_.text(), leaf.key()},
+    const std::string path = leaf.path();
+    for (const EmbeddedSecret& secret : found) {
+      check_.report(rule, parts.of(secret.span), std::string(what) + shown(path), {path, title_.text(), leaf.key()},
                     severity_of(secret.verdict));
     }
   }

@@ -145,21 +145,23 @@ class ValuesCheck {
   }
 
   void check_longer_text(const Leaf& leaf, std::string_view value) {
+    const std::vector<EmbeddedSecret> found = find_assignments(value, style_of(leaf.key()));
     WrittenParts parts(document_, leaf.id(), offset_);
-    for (const EmbeddedSecret& secret : find_assignments(value, style_of(leaf.key()))) {
-      const Span span = parts.of(secret.span);
-      check_.report(secret.verdict == Verdict::common ? "HM103" : "HM101", span,
-                    "a plaintext credential, " + shown(secret.name) + ", in the text of " + shown(leaf.path()),
-                    place(leaf, secret.name));
+    const std::string path = found.empty() ? std::string() : leaf.path();
+    for (const EmbeddedSecret& secret : found) {
+      check_.report(secret.verdict == Verdict::common ? "HM103" : "HM101", parts.of(secret.span),
+                    "a plaintext credential, " + shown(secret.name) + ", in the text of " + shown(path),
+                    {path, object_, secret.name});
     }
   }
 
   void check_urls(const Leaf& leaf, std::string_view value) {
+    const std::vector<EmbeddedSecret> found = find_url_passwords(value);
     WrittenParts parts(document_, leaf.id(), offset_);
-    for (const EmbeddedSecret& secret : find_url_passwords(value)) {
-      const Span span = parts.of(secret.span);
-      check_.report("HM107", span, "a password in the URL or DSN of " + shown(leaf.path()), place(leaf, leaf.key()),
-                    severity_of(secret.verdict));
+    const std::string path = found.empty() ? std::string() : leaf.path();
+    for (const EmbeddedSecret& secret : found) {
+      check_.report("HM107", parts.of(secret.span), "a password in the URL or DSN of " + shown(path),
+                    {path, object_, leaf.key()}, severity_of(secret.verdict));
     }
   }
 

@@ -10,7 +10,8 @@ import time
 import xml.etree.ElementTree
 
 import pytest
-from conftest import STREAMS, clean_environment
+import yaml
+from conftest import ROOT, STREAMS, clean_environment, part
 
 VALUE = "kd93kfo2xd"
 VALUES = f"replicas: 1\nauth:\n  user: app\n  password: {VALUE}\n"
@@ -369,3 +370,76 @@ def test_links_and_loops(lint):
 @pytest.mark.parametrize("stream", STREAMS, ids=lambda path: path.stem)
 def test_real_streams_have_no_false_errors(lint, stream):
     assert [one for one in lint.findings(stream) if one["severity"] != "info"] == []
+
+
+# --render: from what a chart renders back to values and template
+
+CHART = {
+    "Chart.yaml": "apiVersion: v2\nname: shop\nversion: 1.0.0\n",
+    "values.yaml": "auth:\n  password: ''\nmode: fast\n",
+    "templates/secret.yaml": "apiVersion: v1\nkind: Secret\nmetadata:\n  name: shop\ndata:\n"
+    "  password: {{ .Values.auth.password | b64enc }}\n",
+    "templates/pod.yaml": "apiVersion: v1\nkind: Pod\nmetadata:\n  name: shop\nspec:\n  containers:\n    - name: c\n      image: a:1\n"
+    "      env:\n        - name: DB_PASSWORD\n          value: {{ .Values.auth.password | quote }}\n"
+    "        - name: MODE\n          value: {{ .Values.mode }}\n",
+}
+
+
+@pytest.mark.parametrize("helm", ["helm3", "helm4"])
+def test_render_names_the_values_line_and_the_template(lint, helm):
+    for name, content in CHART.items():
+        lint.file(f"chart/{name}", content)
+    lint.file("prod.yaml", f"# production\nauth:\n  password: {VALUE}\n")
+    words = ["--render", "chart", "-f", "prod.yaml"]
+    found = lint.findings(*words, HELM_BIN=part(helm))
+    places = {(one["rule"], one["file"], one["line"], one["severity"]) for one in found}
+    assert places == {
+        ("HM201", "prod.yaml", 3, "error"),
+        ("HM202", "prod.yaml", 3, "error"),
+        ("HM201", "chart/templates/secret.yaml", 6, "error"),
+        ("HM202", "chart/templates/pod.yaml", 11, "error"),
+    }
+    assert all("shop/templates/" in one["message"] for one in found if one["file"] == "prod.yaml")
+    done = lint(*words, HELM_BIN=part(helm))
+    assert done.returncode == 1 and VALUE.encode() not in done.stdout + done.stderr
+    assert lint.findings("--render", "chart", HELM_BIN=part(helm)) == []
+
+
+def test_render_that_fails(lint):
+    lint.file("chart/Chart.yaml", "nonsense: [\n")
+    assert lint("--render", "chart", HELM_BIN=part("helm3")).returncode == 3
+    assert lint("--render", "chart", HELM_BIN="/nonexistent/helm").returncode == 3
+    assert lint("-f", "x.yaml", "chart").returncode == 2
+
+
+# Ready to use
+
+
+def test_the_pre_commit_hook_and_the_gitlab_template_run(lint, program):
+    (lint.folder / "path").mkdir()
+    (lint.folder / "path/helm-me").symlink_to(program)
+    env = clean_environment(PATH=f"{lint.folder / 'path'}:{os.environ['PATH']}")
+    run = lambda words: subprocess.run(words, shell=True, cwd=lint.folder, env=env, capture_output=True, check=False)
+    lint.git("init", "-q")
+    lint.file("v.yaml", VALUES)
+    lint.git("add", "v.yaml")
+    (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
+    assert run(hook["entry"]).returncode == 1
+    job = yaml.safe_load((ROOT / "templates/helm-me-lint.gitlab-ci.yml").read_text())["helm-me-lint"]
+    assert run("; ".join(job["script"])).returncode == 1
+    report = json.loads((lint.folder / job["artifacts"]["reports"]["codequality"]).read_text())
+    assert [one["check_name"] for one in report] == ["HM101"]
+
+
+def test_the_github_action_runs(lint, program):
+    steps = yaml.safe_load((ROOT / "action.yml").read_text())["runs"]["steps"]
+    action = lint.folder / "action/bin"
+    action.mkdir(parents=True)
+    (action / "helm-me").symlink_to(program)
+    lint.file("v.yaml", VALUES)
+    env = clean_environment(
+        GITHUB_ACTION_PATH=action.parent, LINT_PATHS="v.yaml", LINT_FAIL_ON="warning", LINT_SARIF="out.sarif"
+    )
+    done = subprocess.run(["bash", "-ec", steps[1]["run"]], cwd=lint.folder, env=env, capture_output=True, check=False)
+    assert done.returncode == 1 and done.stdout.startswith(b"::error file=v.yaml,line=4")
+    assert json.loads((lint.folder / "out.sarif").read_text())["version"] == "2.1.0"
