@@ -80,7 +80,9 @@ class StreamCheck {
       return;
     }
     check_plaintext_file(check_, *parsed, offset);
-    if (is_object(*parsed) && kind_ != FileKind::ci) {
+    // What SOPS has encrypted is judged by what it left out, manifest or not.
+    const NodeId sops = child(*parsed, Document::root(), "sops");
+    if (is_object(*parsed) && kind_ != FileKind::ci && child(*parsed, sops, "mac") == k_no_node) {
       if (child_text(*parsed, Document::root(), "kind") == "Secret") {
         secret_documents_.push_back({offset, offset + bytes.size()});
       }

@@ -141,9 +141,10 @@ class CommandReader {
     const bool mysql = program_.starts_with("mysql") || program_ == "mariadb";
     if (mysql && word.text.starts_with("-p") && word.text.size() > 2) {
       add("-p", KeyClass::credential, {word.begin + 2, word.begin + word.text.size()});
-    } else if (has_value(i) && ((program_ == "redis-cli" && word.text == "-a") ||
-                                ((program_ == "sshpass" || program_ == "docker" || program_ == "podman") &&
-                                 word.text == "-p" && is_login(i)))) {
+    } else if (has_value(i) &&
+               ((program_ == "redis-cli" && word.text == "-a") ||
+                ((program_ == "sshpass" || program_ == "docker" || program_ == "podman" || program_ == "helm") &&
+                 word.text == "-p" && is_login(i)))) {
       add(word.text, KeyClass::credential, {words_[i + 1].begin, words_[i + 1].begin + words_[i + 1].text.size()});
     } else if (program_ == "curl" && word.text == "-u" && has_value(i)) {
       basic(words_[i + 1]);
@@ -253,21 +254,31 @@ std::vector<Span> commands_in(std::string_view text) {
   return lines;
 }
 
-void read_set_options(std::string_view text, std::vector<EmbeddedSecret>& found) {
+// `depth`: how many quotes it stands in, as in sh -c '…'.
+void read_set_options(std::string_view text, std::size_t offset, int depth, std::vector<EmbeddedSecret>& found) {
+  constexpr int k_deepest = 2;
   const std::vector<Word> words = words_in(text);
   constexpr std::array<std::string_view, 3> k_options = {"--set", "--set-string", "--set-literal"};
+  std::vector<EmbeddedSecret> here;
   for (std::size_t i = 0; i < words.size(); ++i) {
     const std::string_view word = words[i].text;
+    if (depth < k_deepest && word.find(" --set") != std::string_view::npos) {
+      read_set_options(word, offset + words[i].begin, depth + 1, found);
+    }
     const std::size_t equals = word.find('=');
     const std::string_view name = word.substr(0, equals);
     if (std::find(k_options.begin(), k_options.end(), name) == k_options.end()) {
       continue;
     }
     if (equals != std::string_view::npos) {
-      read_assignments(text, {words[i].begin + equals + 1, words[i].begin + word.size()}, found);
+      read_assignments(text, {words[i].begin + equals + 1, words[i].begin + word.size()}, here);
     } else if (i + 1 < words.size() && !words[i].ends_command) {
-      read_assignments(text, {words[i + 1].begin, words[i + 1].begin + words[i + 1].text.size()}, found);
+      read_assignments(text, {words[i + 1].begin, words[i + 1].begin + words[i + 1].text.size()}, here);
     }
+  }
+  for (EmbeddedSecret& secret : here) {
+    secret.span = {secret.span.begin + offset, secret.span.end + offset};
+    found.push_back(secret);
   }
 }
 
@@ -291,13 +302,7 @@ std::vector<EmbeddedSecret> find_set_secrets(std::string_view text) {
     return found;
   }
   for (const Span line : commands_in(text)) {
-    std::vector<EmbeddedSecret> of_line;
-    read_set_options(text.substr(line.begin, line.end - line.begin), of_line);
-    for (EmbeddedSecret secret : of_line) {
-      secret.span.begin += line.begin;
-      secret.span.end += line.begin;
-      found.push_back(secret);
-    }
+    read_set_options(text.substr(line.begin, line.end - line.begin), line.begin, 0, found);
   }
   return found;
 }

@@ -49,6 +49,7 @@ std::optional<Ended> run_git(const std::string& folder, std::vector<std::string>
                                   "--no-optional-locks"};
   all.insert(all.end(), std::make_move_iterator(words.begin()), std::make_move_iterator(words.end()));
   std::vector<char*> arguments;
+  arguments.reserve(all.size() + 1);
   for (std::string& word : all) {
     arguments.push_back(word.data());
   }

@@ -25,9 +25,10 @@ bool has_stem(std::string_view name) {
   std::array<char, k_longest_name> buffer{};
   std::transform(name.begin(), name.end(), buffer.begin(), lower);
   const std::string_view text(buffer.data(), name.size());
-  for (const Word stem : {Word("pass"), Word("secret"), Word("token"), Word("key"), Word("pwd"), Word("cred"),
-                          Word("salt"), Word("dsn"), Word("jwt"), Word("connection"), Word("cookie"), Word("bearer"),
-                          Word("pat"), Word("webhook"), Word("psk"), Word("dockerc"), Word("connstr")}) {
+  for (const Word stem :
+       {Word("pass"), Word("secret"), Word("token"), Word("key"), Word("pwd"), Word("cred"), Word("salt"), Word("dsn"),
+        Word("jwt"), Word("connection"), Word("cookie"), Word("bearer"), Word("pat"), Word("webhook"), Word("psk"),
+        Word("dockerc"), Word("connstr"), Word("masterauth")}) {
     if (text.find(stem) != std::string_view::npos) {
       return true;
     }
@@ -60,10 +61,11 @@ constexpr std::array<Word, 18> k_not_a_value = {"existing", "use",   "create", "
                                                 "required", "reset", "forgot", "public",   "mount",  "from"};
 
 // Names written without a border between words: DBPASSWORD, apikey.
-constexpr std::array<Word, 19> k_joined = {
-    "password",   "passwd",      "passphrase", "apikey",        "secretkey",    "privatekey", "clientsecret",
-    "authtoken",  "accesstoken", "apitoken",   "bearertoken",   "refreshtoken", "jwtsecret",  "encryptionkey",
-    "signingkey", "fernetkey",   "accountkey", "webhooksecret", "apisecret"};
+constexpr std::array<Word, 23> k_joined = {
+    "password",     "passwd",        "passphrase",  "apikey",    "secretkey",   "privatekey",
+    "clientsecret", "authtoken",     "accesstoken", "apitoken",  "bearertoken", "refreshtoken",
+    "jwtsecret",    "encryptionkey", "signingkey",  "fernetkey", "accountkey",  "webhooksecret",
+    "apisecret",    "requirepass",   "masterauth",  "dbpass",    "smtppass"};
 
 KeyClass classify_secret(const std::vector<std::string>& words) {
   const std::size_t count = words.size();

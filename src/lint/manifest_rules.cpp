@@ -56,6 +56,9 @@ class ObjectCheck {
       metadata_value(leaf);
     } else if (leaf.is_item() && (leaf.key() == "args" || leaf.key() == "command")) {
       argument(leaf);
+    } else if (leaf.is_item() && leaf.key() == "literals") {
+      report_named(leaf.key_above(1) == "configMapGenerator" ? "HM204" : "HM201", leaf,
+                   find_assignments(leaf.value(), TextStyle::config));
     } else if (leaf.key() == "value" && leaf.mapping() != k_no_node) {
       named_value(leaf);
     } else {

@@ -18,6 +18,9 @@ constexpr std::array k_hm201_found = {
     Example{"secret.yaml", HELMME_SECRET "data:\n  password: «a2Q5M2tmbzJ4ZA==»\n  username: YWRtaW4=\n"},
     Example{"secret.yaml",
             "# Source: shop/templates/secret.yaml\n" HELMME_SECRET "data:\n  password: «Y2hhbmdlbWU=»\n"},
+    Example{"kustomization.yaml",
+            "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nsecretGenerator:\n  - name: s\n"
+            "    literals:\n      - password=«kd93kfo2xd»\n"},
 };
 constexpr std::array k_hm201_clean = {
     Example{"secret.yaml", HELMME_SECRET "stringData:\n  password: ${secret:shop/PASSWORD}\n  host: db.example.com\n"},

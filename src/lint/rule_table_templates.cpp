@@ -45,6 +45,7 @@ constexpr std::array k_hm303_found = {
     Example{"templates/secret.yaml", HELMME_SECRET "data:\n  password: {{ «randAlphaNum» 32 | b64enc }}\n"},
     Example{"templates/tls.yaml",
             "{{- $ca := «genCA» \"shop\" 365 }}\n" HELMME_SECRET "data:\n  ca.crt: {{ $ca.Cert | b64enc }}\n"},
+    Example{"templates/_helpers.tpl", "{{- define \"shop.password\" -}}\n{{ «randAlphaNum» 16 }}\n{{- end -}}\n"},
 };
 constexpr std::array k_hm303_clean = {
     Example{"templates/job.yaml",
@@ -63,6 +64,7 @@ constexpr std::array k_hm304_clean = {
 };
 constexpr std::array k_hm305_found = {
     Example{"templates/NOTES.txt", "Log in with admin and {{ «.Values.auth.password» }}\n"},
+    Example{"templates/NOTES.txt", "The password is {{ include \"«shop.password»\" . }}\n"},
 };
 constexpr std::array k_hm305_clean = {
     Example{"templates/NOTES.txt",

@@ -17,6 +17,7 @@ constexpr std::array k_hm101_found = {
     Example{"values.yaml", "global:\n  redis:\n    clientSecret: \"«9f86d081-x-1»\"\n"},
     Example{"values.yaml", "env:\n  - name: DB_PASSWORD\n    value: «shop4ever»\n"},
     Example{"values.yaml", "config: |\n  user=app\n  password=«Vx81kd02»\n"},
+    Example{"values.yaml", "extraArgs:\n  - --db-password=«kd93kfo2xd»\n"},
     Example{".env", "DB_PASSWORD=«shop4ever»\nMODE=live\n"},
     Example{"deploy.sh", "#!/bin/sh\nexport API_TOKEN=«k2h4k5h2k4j5»\n"},
 };
@@ -88,6 +89,9 @@ constexpr std::array k_hm108_found = {
     Example{"values.yaml",
             "imageCredentials:\n  registry: registry.example.com\n  username: ci\n  password: «kd93kfo2xd»\n"},
     Example{"values.yaml", "pullSecret: '{\"auths\":{\"r.example.com\":{\"auth\":\"«Y2k6a2Q5M2tmbzJ4ZA==»\"}}}'\n"},
+    Example{"secret.yaml",
+            "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\ntype: kubernetes.io/dockerconfigjson\ndata:\n"
+            "  .dockerconfigjson: «eyJhdXRocyI6eyJyIjp7ImF1dGgiOiJZMms2YTJRNU0ydG1iekp4WkE9PSJ9fX0=»\n"},
 };
 constexpr std::array k_hm108_clean = {
     Example{"values.yaml",
@@ -104,6 +108,9 @@ constexpr std::array k_hm110_found = {
     Example{"secrets.yaml",
             "password: «kd93kfo2xd»\ntoken: ENC[AES256_GCM,data:abc,iv:def,tag:ghi,type:str]\nsops:\n  mac: "
             "ENC[AES256_GCM,data:x]\n  version: 3.9.0\n"},
+    Example{"secret.enc.yaml",
+            "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringData:\n  token: ENC[AES256_GCM,data:x,type:str]\n"
+            "  password: «kd93kfo2xd»\nsops:\n  mac: ENC[AES256_GCM,data:x]\n"},
 };
 constexpr std::array k_hm110_clean = {
     Example{"secrets.yaml",

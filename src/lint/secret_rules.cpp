@@ -134,7 +134,8 @@ class SecretCheck {
     const Severity severity = rendered_ && !common ? Severity::info : Severity::error;
     std::string message = common ? "a default password that everybody knows in " : "a literal in ";
     message += title_.text() + ": " + shown(leaf.path());
-    check_.report("HM201", span, std::move(message), {leaf.path(), title_.text(), key}, severity);
+    const bool registry = leaf.key() == ".dockerconfigjson" || leaf.key() == ".dockercfg";
+    check_.report(registry ? "HM108" : "HM201", span, std::move(message), {leaf.path(), title_.text(), key}, severity);
   }
 
   // HM211 stands beside HM201: at the key, since the value's bytes are HM201's.
@@ -156,8 +157,10 @@ class SecretCheck {
 
   void remember(const Leaf& leaf, std::string_view value) {
     value = trim(value);
+    const bool made_up = looks_random(value) || (classify_key(leaf.key()) == KeyClass::credential &&
+                                                 value.find_first_of("0123456789") != std::string_view::npos);
     if (value.size() >= k_shortest_repeated && value.size() <= k_longest_repeated && !contains(value, "\n") &&
-        looks_random(value)) {
+        made_up) {
       values_.values.emplace_back(title_.text() + " " + shown(leaf.path()), base::Secret(value));
     }
   }

@@ -135,6 +135,9 @@ class TemplateCheck {
       if (action.comment || action.tokens.empty()) {
         continue;
       }
+      if (action.tokens[0].text == "define" && action.tokens.size() > 1) {
+        defines_ = last_step(action.tokens[1].text);
+      }
       literals(action, around);
       password_hashes(action);
       generators(action, around);
@@ -231,14 +234,15 @@ class TemplateCheck {
   }
 
   // A random suffix of a name is no secret.
-  static bool makes_secret(const Action& action, const ActionToken& generator, const Surroundings& around) {
+  [[nodiscard]] bool makes_secret(const Action& action, const ActionToken& generator,
+                                  const Surroundings& around) const {
     if (generator.text.starts_with("gen")) {
       return true;
     }
     if (around.kind == "Secret") {
       return around.key != "name" && around.key != "rollme";
     }
-    return !credential_name(action, around).empty();
+    return !credential_name(action, around).empty() || classify_key(defines_) == KeyClass::credential;
   }
 
   // HM307
@@ -297,7 +301,8 @@ class TemplateCheck {
 
   Check& check_;
   const std::vector<Action>& actions_;
-  bool keeps_ = false;  // the file looks up what is there
+  bool keeps_ = false;        // the file looks up what is there
+  std::string_view defines_;  // "password" of the define "shop.password" that was entered last
 };
 
 // The YAML between the actions, document by document; what is no YAML without them is read as lines.
@@ -337,7 +342,9 @@ void check_notes(Check& check) {
       continue;
     }
     for (const ActionToken& token : action.tokens) {
-      if (is_credential_field(token) || (token.kind == TokenKind::word && token.text == "b64dec")) {
+      const bool included = token.kind == TokenKind::string && has_word(action, "include") &&
+                            classify_key(last_step(token.text)) == KeyClass::credential;
+      if (included || is_credential_field(token) || (token.kind == TokenKind::word && token.text == "b64dec")) {
         check.report("HM305", token.span, "NOTES.txt prints a credential: " + shown(token.text), {.key = token.text});
       }
     }

@@ -97,6 +97,7 @@ class ValuesCheck {
       check_longer_text(leaf, value);
     }
     check_urls(leaf, value);
+    check_words(leaf, value);
     if (check_registry_config(leaf, value, span) || holds_no_values(leaf.key())) {
       return;
     }
@@ -152,6 +153,22 @@ class ValuesCheck {
       check_.report(secret.verdict == Verdict::common ? "HM103" : "HM101", parts.of(secret.span),
                     "a plaintext credential, " + shown(secret.name) + ", in the text of " + shown(path),
                     {path, object_, secret.name});
+    }
+  }
+
+  // Arguments that are handed through, and what Kustomize generates from.
+  void check_words(const Leaf& leaf, std::string_view value) {
+    const bool literal = leaf.is_item() && leaf.key() == "literals";
+    if (!literal && !value.starts_with("--")) {
+      return;
+    }
+    const std::vector<EmbeddedSecret> found =
+        literal ? find_assignments(value, TextStyle::config) : find_command_secrets(value);
+    WrittenParts parts(document_, leaf.id(), offset_);
+    for (const EmbeddedSecret& secret : found) {
+      check_.report(secret.verdict == Verdict::common ? "HM103" : "HM101", parts.of(secret.span),
+                    "a plaintext credential, " + shown(secret.name) + ", in " + shown(leaf.path()),
+                    place(leaf, secret.name));
     }
   }
 
