@@ -24,9 +24,8 @@ constexpr std::array k_later_commands = {
     std::string_view("adopt"), std::string_view("token"),   std::string_view("status"), std::string_view("audit"),
     std::string_view("init"),  std::string_view("migrate"), std::string_view("doctor")};
 
-constexpr std::array k_later_secret_commands = {std::string_view("apply"), std::string_view("copy"),
-                                                std::string_view("keys"), std::string_view("prune"),
-                                                std::string_view("seal")};
+constexpr std::array k_later_secret_commands = {std::string_view("copy"), std::string_view("keys"),
+                                                std::string_view("prune"), std::string_view("seal")};
 
 const Words& dialects() {
   static const Words words = {"native", "vals", "argocd-vault-plugin", "bank-vaults"};

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <utility>
+#include <vector>
 
 #include "cli/stream.h"
 
@@ -28,6 +29,28 @@ base::Result<policy::PolicyText> read_policy(const std::string& path) {
 
 base::Result<policy::PolicyText> read_values(const std::string& path) {
   return read("--values", path, policy::Origin::helm_values);
+}
+
+std::optional<policy::Policy> read_chosen_policies(const PostOptions& options, base::Diagnostics& diagnostics) {
+  std::vector<std::string> paths = options.policies;
+  std::error_code ignored;
+  if (paths.empty() && std::filesystem::exists(k_default_policy, ignored)) {
+    paths.emplace_back(k_default_policy);
+  }
+  std::vector<policy::PolicyText> texts;
+  for (const std::string& path : paths) {
+    base::Result<policy::PolicyText> text = read_policy(path);
+    if (text) {
+      texts.push_back(*std::move(text));
+    } else {
+      diagnostics.error(std::move(text).error());
+    }
+  }
+  if (paths.empty() || diagnostics.failed()) {
+    return std::nullopt;
+  }
+  const auto if_given = [](const std::string& text) { return text.empty() ? std::nullopt : std::optional(text); };
+  return policy::read_policies(texts, {if_given(options.release), if_given(options.namespace_name)}, diagnostics);
 }
 
 }  // namespace helmme::cli

@@ -1,9 +1,11 @@
 // Policy files as the command line names them.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "base/error.h"
+#include "cli/options.h"
 #include "policy/read.h"
 
 namespace helmme::cli {
@@ -16,5 +18,10 @@ inline constexpr const char* k_default_policy = "helm-me.yaml";
 
 // Ordinary Helm values, of --values.
 [[nodiscard]] base::Result<policy::PolicyText> read_values(const std::string& path);
+
+// The policy of --policy and HELM_ME_POLICY, else ./helm-me.yaml. nullopt: there is none, or what is wrong with it is
+// in the diagnostics.
+[[nodiscard]] std::optional<policy::Policy> read_chosen_policies(const PostOptions& options,
+                                                                 base::Diagnostics& diagnostics);
 
 }  // namespace helmme::cli

@@ -79,6 +79,8 @@ RenderInput read_render_input(const PostOptions& options, const base::Environmen
   base::Result<InputBytes> bytes = open_input(path, output);
   RenderInput read;
   read.input = make_input(options, environment, diagnostics);
+  read.references = std::make_unique<ProviderReferences>(environment);
+  read.input.references = read.references.get();
   read.input.stream_name = path == "-" ? "stdin" : path;
   if (bytes) {
     read.bytes = *std::move(bytes);

@@ -1,18 +1,21 @@
 // What post, explain and diff read before they render.
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include "base/environment.h"
 #include "base/error.h"
 #include "cli/options.h"
+#include "cli/references.h"
 #include "cli/stream.h"
 #include "render/render.h"
 
 namespace helmme::cli {
 
 struct RenderInput {
-  InputBytes bytes;  // what input.stream points into
+  InputBytes bytes;                                // what input.stream points into
+  std::unique_ptr<ProviderReferences> references;  // what input.references points to
   render::Input input;
 };
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <CLI/App.hpp>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +15,7 @@
 #include "cli/options.h"
 #include "crypto/random.h"
 #include "provider/local_store.h"
+#include "render/secret_document.h"
 
 namespace helmme::cli {
 
@@ -64,6 +66,7 @@ void run_secret_list(SecretRun& run);
 void run_secret_delete(SecretRun& run);
 void run_secret_generate(SecretRun& run);
 void run_secret_rekey(SecretRun& run);
+void run_secret_apply(SecretRun& run);
 
 // --help of `secret` ("") and of its commands.
 [[nodiscard]] std::string_view secret_help(std::string_view command);
@@ -80,6 +83,10 @@ void run_secret_rekey(SecretRun& run);
 
 // Text to stdout. A reader that left early is no error.
 void print(SecretRun& run, const std::vector<std::string_view>& pieces);
+
+// v1/Secrets in the form that `kubectl apply -f -` and kubeseal take, by name; masked in a CI's log first.
+[[nodiscard]] base::Result<void> print_secrets(SecretRun& run,
+                                               const std::map<std::string, render::SecretData>& secrets);
 
 [[nodiscard]] base::Error usage_error(std::string message, std::string help);
 

@@ -3,14 +3,13 @@
 
 #include "base/private_file.h"
 #include "base/text.h"
-#include "cli/reveal.h"
 #include "cli/secret_command.h"
 #include "cli/secret_wanted.h"
 #include "cli/secrets_file_edit.h"
-#include "crypto/base64.h"
 #include "policy/contract.h"
 #include "policy/form.h"
 #include "token/generate.h"
+
 namespace helmme::cli {
 namespace {
 
@@ -151,36 +150,6 @@ Result<void> generate_into_file(SecretRun& run, const std::vector<Wanted>& all) 
   return {};
 }
 
-// A v1/Secret in the form that `kubectl apply -f -` and kubeseal take. `made`: in order, by the Secret's name.
-Result<void> print_secrets(SecretRun& run, const std::map<std::string, std::map<std::string, Secret>>& made) {
-  std::vector<Secret> encoded;
-  std::vector<std::string_view> masked;
-  std::vector<std::string> texts;
-  for (const auto& [name, values] : made) {
-    for (const auto& [key, value] : values) {
-      masked.push_back(value.reveal());
-      encoded.push_back(crypto::encode_base64(value.reveal()));
-      masked.push_back(encoded.back().reveal());
-    }
-  }
-  TRY(mask_in_log(run.environment, masked));
-  std::vector<std::string_view> pieces;
-  texts.reserve(encoded.size() + made.size());
-  std::size_t at = 0;
-  for (const auto& [name, values] : made) {
-    pieces.push_back(texts.emplace_back(std::string(texts.empty() ? "" : "---\n") +
-                                        "apiVersion: v1\nkind: Secret\nmetadata:\n  name: \"" + name +
-                                        "\"\ntype: Opaque\ndata:\n"));
-    for (const auto& [key, value] : values) {
-      pieces.push_back(texts.emplace_back("  \"" + key + "\": \""));
-      pieces.push_back(encoded[at++].reveal());
-      pieces.emplace_back("\"\n");
-    }
-  }
-  print(run, pieces);
-  return {};
-}
-
 Result<void> generate_to_stdout(SecretRun& run, const std::vector<Wanted>& all) {
   if (!run.secret.force.empty()) {
     return base::fail(usage_error("--force has nothing to replace with -o yaml", "leave --force out"));
@@ -198,7 +167,13 @@ Result<void> generate_to_stdout(SecretRun& run, const std::vector<Wanted>& all) 
     account.warn_without(wanted, generated, where, "add it before the Secret is used");
     made[wanted.entry].merge(generated.values);
   }
-  TRY(print_secrets(run, made));
+  std::map<std::string, render::SecretData> documents;
+  for (const auto& [name, values] : made) {
+    for (const auto& [key, value] : values) {
+      documents[name].emplace(key, &value);
+    }
+  }
+  TRY(print_secrets(run, documents));
   account.tell(run);
   return {};
 }

@@ -32,12 +32,29 @@ constexpr std::string_view k_secret_help =
     "  list       all entries\n"
     "  delete     an entry, or some of its keys\n"
     "  generate   make the values that a policy's contract asks for and that are missing\n"
+    "  apply      print the Secrets that a policy's bundles make, for kubectl apply -f -\n"
     "  rekey      change the key of the store\n"
     "\n"
-    "In the local store an entry is the like of a Kubernetes Secret: a name, a type, keys with values. It is one\n"
-    "encrypted file, and ref+local://NAME#/KEY stands for a value of it.\n"
+    "In the local store, one encrypted file, an entry is the like of a Kubernetes Secret: a name, a type, keys with\n"
+    "values.\n"
     "\n"
     "flags:\n" HELMME_STORE_FLAGS "\n" HELMME_STORE_VARIABLES;
+
+constexpr std::string_view k_apply_help =
+    "examples:\n"
+    "  helm me secret apply --policy helm-me.yaml -o yaml | kubectl apply -f -\n"
+    "  helm me secret apply shop -o yaml | kubeseal -o yaml > sealed.yaml\n"
+    "\n"
+    "usage: helm-me secret apply [BUNDLE…] [FLAGS]      no BUNDLE: all of the policy\n"
+    "\n"
+    "Prints a v1/Secret of each target with the values of its bundles. Bundles that existingSecret wins have theirs "
+    "in\n"
+    "the cluster already. The output holds values.\n"
+    "\n"
+    "flags:\n"
+    "  --policy FILE                 policy; repeat it to merge files (HELM_ME_POLICY, then ./helm-me.yaml)\n"
+    "  --release NAME                what ${release} in the policy stands for (HELM_ME_RELEASE)\n"
+    "  -o, --output FORMAT           yaml; needed: writing to the cluster is not in this version\n" HELMME_STORE_FLAGS;
 
 constexpr std::string_view k_set_help =
     "examples:\n"
@@ -138,6 +155,7 @@ std::string_view secret_help(std::string_view command) {
          : command == "delete"   ? k_delete_help
          : command == "generate" ? k_generate_help
          : command == "rekey"    ? k_rekey_help
+         : command == "apply"    ? k_apply_help
                                  : k_secret_help;
 }
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <filesystem>
 #include <optional>
 #include <utility>
 
@@ -10,7 +9,6 @@
 #include "cli/policy_files.h"
 #include "policy/form.h"
 #include "policy/names.h"
-#include "policy/read.h"
 
 namespace helmme::cli {
 namespace {
@@ -63,35 +61,6 @@ Result<Wanted> wanted_by_options(const SecretOptions& options) {
   return wanted;
 }
 
-std::optional<policy::Policy> read_chosen_policies(SecretRun& run) {
-  std::vector<std::string> paths = run.options.policies;
-  std::error_code ignored;
-  if (paths.empty() && std::filesystem::exists(k_default_policy, ignored)) {
-    paths.emplace_back(k_default_policy);
-  }
-  if (paths.empty()) {
-    run.diagnostics.error({.kind = ErrorKind::bad_input,
-                           .message = "there is no policy, which says what to generate",
-                           .help = "--policy FILE, or NAME --key KEY --hex 32"});
-    return std::nullopt;
-  }
-  std::vector<policy::PolicyText> texts;
-  for (const std::string& path : paths) {
-    Result<policy::PolicyText> text = read_policy(path);
-    if (text) {
-      texts.push_back(*std::move(text));
-    } else {
-      run.diagnostics.error(std::move(text).error());
-    }
-  }
-  if (run.diagnostics.failed()) {
-    return std::nullopt;
-  }
-  const auto if_given = [](const std::string& text) { return text.empty() ? std::nullopt : std::optional(text); };
-  return policy::read_policies(texts, {if_given(run.options.release), if_given(run.options.namespace_name)},
-                               run.diagnostics);
-}
-
 Result<Wanted> wanted_of(Bundle bundle) {
   Wanted wanted;
   wanted.entry = bundle.target.value_or(bundle.name);
@@ -109,7 +78,12 @@ Result<Wanted> wanted_of(Bundle bundle) {
 // The bundles that are named, else all that generate something. Problems go to the diagnostics.
 std::vector<Wanted> wanted_by_policy(SecretRun& run) {
   std::vector<Wanted> out;
-  std::optional<policy::Policy> policy = read_chosen_policies(run);
+  std::optional<policy::Policy> policy = read_chosen_policies(run.options, run.diagnostics);
+  if (!policy && !run.diagnostics.failed()) {
+    run.diagnostics.error({.kind = ErrorKind::bad_input,
+                           .message = "there is no policy, which says what to generate",
+                           .help = "--policy FILE, or NAME --key KEY --hex 32"});
+  }
   if (!policy) {
     return out;
   }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <memory>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "base/text.h"
 
@@ -283,33 +284,75 @@ NodeId Document::resolve(NodeId id) const {
 }
 
 Entry Document::find(NodeId mapping, std::string_view key) const {
-  mapping = resolve(mapping);
-  if (mapping == k_no_node || mapping >= nodes_.size() || nodes_[mapping].kind != NodeKind::mapping) {
-    return {};
-  }
-  Entry merge;
-  for (const Entry& entry : entries(mapping)) {
-    const std::string_view name = text(entry.key);
-    if (name == key) {
-      return entry;
+  // Depth first, as merge keys are read; a mapping that is merged more than once says nothing new the second time.
+  std::vector<NodeId> next = {resolve(mapping)};
+  std::unordered_set<NodeId> seen;
+  bool merging = false;
+  while (!next.empty()) {
+    const NodeId now = next.back();
+    next.pop_back();
+    if (now >= nodes_.size() || nodes_[now].kind != NodeKind::mapping || (merging && !seen.insert(now).second)) {
+      continue;
     }
-    if (name == "<<" && nodes_[entry.key].style == Style::plain) {
-      merge = entry;
+    NodeId merge = k_no_node;
+    const NodeId end = now + nodes_[now].size;
+    for (NodeId entry_key = now + 1; entry_key < end;) {
+      const NodeId value = entry_key + nodes_[entry_key].size;
+      const std::string_view name = text(entry_key);
+      if (name == key) {
+        return {entry_key, value};
+      }
+      if (is_merge_key(entry_key)) {
+        merge = resolve(value);
+      }
+      entry_key = value + nodes_[value].size;
     }
-  }
-  if (!merge) {
-    return {};
-  }
-  const NodeId base = resolve(merge.value);
-  if (nodes_[base].kind == NodeKind::mapping) {
-    return find(base, key);
-  }
-  for (const NodeId item : items(base)) {
-    if (const Entry entry = find(item, key)) {
-      return entry;
+    if (merge == k_no_node) {
+      continue;
+    }
+    merging = true;
+    if (nodes_[merge].kind == NodeKind::mapping) {
+      next.push_back(merge);
+    } else {
+      const std::vector<NodeId> merged = items(merge);
+      std::transform(merged.rbegin(), merged.rend(), std::back_inserter(next),
+                     [&](NodeId item) { return resolve(item); });
     }
   }
   return {};
+}
+
+bool Document::is_merge_key(NodeId key) const {
+  return nodes_[key].kind == NodeKind::scalar && nodes_[key].style == Style::plain && nodes_[key].value == "<<";
+}
+
+NodeId Document::repeated_key() const {
+  for (NodeId mapping = 0; mapping < nodes_.size(); ++mapping) {
+    if (nodes_[mapping].kind != NodeKind::mapping) {
+      continue;
+    }
+    std::unordered_set<std::string_view> names;
+    for (const Entry& entry : entries(mapping)) {
+      if (!names.insert(text(entry.key)).second) {
+        return entry.key;
+      }
+      if (!is_merge_key(entry.key)) {
+        continue;
+      }
+      // Go's reader lets a merge win over what stands above it.
+      for (const std::string_view name : names) {
+        if (name != "<<" && (find(resolve(entry.value), name) || merges(entry.value, name))) {
+          return entry.key;
+        }
+      }
+    }
+  }
+  return k_no_node;
+}
+
+bool Document::merges(NodeId list, std::string_view name) const {
+  const std::vector<NodeId> merged = items(list);
+  return std::any_of(merged.begin(), merged.end(), [&](NodeId item) { return static_cast<bool>(find(item, name)); });
 }
 
 NodeId Document::at(NodeId from, std::string_view path) const {

@@ -71,11 +71,18 @@ class Document {
   [[nodiscard]] std::vector<Entry> entries(NodeId mapping) const;
   // "spec.template.spec.containers[0].env[2].value"; `from` is where the path starts (exclusive).
   [[nodiscard]] std::string path(NodeId id, NodeId from = root()) const;
+  // A key that stands twice in its mapping, or a merge key over one that stands above it; k_no_node: there is none.
+  // Readers differ in which of the two counts (Kubernetes' takes the last), so such a document can't be edited.
+  [[nodiscard]] NodeId repeated_key() const;
   [[nodiscard]] bool is_null(NodeId id) const;
   [[nodiscard]] bool is_key(NodeId id) const;
 
  private:
   friend class DocumentBuilder;
+  [[nodiscard]] bool is_merge_key(NodeId key) const;
+  // True where a list of merged mappings has that key.
+  [[nodiscard]] bool merges(NodeId list, std::string_view name) const;
+
   std::string_view bytes_;
   std::vector<Node> nodes_;
   std::deque<std::string> texts_;  // what is not written in the bytes as it is read

@@ -72,12 +72,27 @@ bool begins_entry(std::string_view bytes, std::size_t offset) {
   return true;
 }
 
-std::vector<std::size_t> places_of(std::string_view needle, std::string_view haystack) {
-  std::vector<std::size_t> found;
-  for (std::size_t at = haystack.find(needle); at != std::string_view::npos; at = haystack.find(needle, at + 1)) {
-    found.push_back(at);
+// Where a part of a value stands in the text that it is written in: the n-th time in one is the n-th time in the other,
+// where both count the same; else nullopt.
+std::optional<std::size_t> place_of(std::string_view part, std::size_t begin, std::string_view value,
+                                    std::string_view written) {
+  std::size_t in_text = written.find(part);
+  std::optional<std::size_t> place;
+  std::size_t in_value = value.find(part);
+  while (in_value != std::string_view::npos && in_text != std::string_view::npos) {
+    if (in_value == begin) {
+      place = in_text;
+    }
+    in_value = value.find(part, in_value + 1);
+    in_text = written.find(part, in_text + 1);
   }
-  return found;
+  return in_value == in_text ? place : std::nullopt;
+}
+
+// True where an empty value's place is behind a ":", "-" or "," or at the begin of the text.
+bool follows_indicator(std::string_view bytes, std::size_t offset) {
+  const std::size_t at = offset == 0 ? std::string_view::npos : bytes.find_last_not_of(" \t\r\n", offset - 1);
+  return at == std::string_view::npos || bytes[at] == ':' || bytes[at] == '-';
 }
 
 // The colon at the end of the line above, where nothing but white space stands behind it and no comment may hold it;
@@ -99,6 +114,22 @@ base::Result<void> Editor::editable(NodeId node) const {
   }
   if (document_[node].shared) {
     return base::fail(refusal("stands in a YAML anchor that an alias repeats, so an edit would change both"));
+  }
+  return {};
+}
+
+base::Result<void> Editor::removable(NodeId first, NodeId last) const {
+  const std::vector<Node>& nodes = document_.nodes();
+  const auto range = [&](NodeId id) { return nodes.begin() + static_cast<std::ptrdiff_t>(id); };
+  if (std::none_of(range(first), range(last),
+                   [](const Node& node) { return node.kind != NodeKind::alias && !node.anchor.empty(); })) {
+    return {};
+  }
+  for (NodeId id = 0; id < nodes.size(); ++id) {
+    if (nodes[id].kind == NodeKind::alias && (id < first || id >= last) && nodes[id].target >= first &&
+        nodes[id].target < last) {
+      return base::fail(refusal("holds a YAML anchor that is used elsewhere"));
+    }
   }
   return {};
 }
@@ -126,7 +157,9 @@ base::Result<void> Editor::rename_key(NodeId key, std::string_view name) {
   if (!node.anchor.empty() || !node.tag.empty() || node.style == Style::literal || node.style == Style::folded) {
     return base::fail(refusal("has a key with an anchor, a tag or a block scalar"));
   }
-  add({node.begin, node.end, write_string(name, is_json()), key, key + 1, {Value::string(name)}});
+  // A key in quotes may touch its colon in a flow mapping, as {{ toJson }} writes it; a plain one may not.
+  const bool quoted = is_json() || node.style == Style::double_quoted || node.style == Style::single_quoted;
+  add({node.begin, node.end, write_string(name, quoted), key, key + 1, {Value::string(name)}});
   return {};
 }
 
@@ -136,6 +169,10 @@ base::Result<void> Editor::replace(NodeId id, const Value& value) {
   if (!node.anchor.empty() || !node.tag.empty()) {
     return base::fail(refusal("has a YAML anchor or tag"));
   }
+  if (node.begin == node.end && !follows_indicator(document_.bytes(), node.begin)) {
+    return base::fail(refusal("has a key without a colon"));
+  }
+  TRY(removable(id, id + node.size));
   std::string text = write(value, is_json());
   std::size_t begin = node.begin;
   if (node.style == Style::literal || node.style == Style::folded) {
@@ -166,21 +203,21 @@ base::Result<void> Editor::replace(NodeId id, const Value& value) {
 std::optional<std::vector<Editor::Edit>> Editor::spliced(NodeId scalar, const std::vector<Part>& parts) const {
   const Node& node = document_[scalar];
   const std::string_view written = document_.bytes().substr(node.begin, node.end - node.begin);
+  const bool verbatim = node.value.data() >= written.data() && node.value.data() < written.data() + written.size();
+  const std::size_t quote = verbatim ? static_cast<std::size_t>(node.value.data() - written.data()) : 0;
   std::vector<Edit> edits;
   for (const Part& part : parts) {
     const std::string_view old = node.value.substr(part.begin, part.length);
-    // The n-th time that it stands in the value is the n-th time in the text, where both count the same.
-    const std::vector<std::size_t> in_value = places_of(old, node.value);
-    const std::vector<std::size_t> in_text = places_of(old, written);
-    const auto index = std::find(in_value.begin(), in_value.end(), part.begin) - in_value.begin();
+    const std::optional<std::size_t> place =
+        verbatim ? std::optional(quote + part.begin) : place_of(old, part.begin, node.value, written);
     // What stays of the old text stays as it is written.
     const bool shortened = !part.text.empty() && old.ends_with(part.text);
     std::optional<std::string> text =
         shortened ? part.text : write_part(part.text, node.style, written.find('\n') != std::string_view::npos);
-    if (!text || in_value.size() != in_text.size() || static_cast<std::size_t>(index) >= in_text.size()) {
+    if (!text || !place) {
       return std::nullopt;
     }
-    const std::size_t at = node.begin + in_text[static_cast<std::size_t>(index)];
+    const std::size_t at = node.begin + *place;
     edits.push_back({at,
                      at + part.length,
                      *std::move(text),
@@ -287,42 +324,51 @@ base::Result<void> Editor::insert_block_items(NodeId sequence, std::size_t index
 }
 
 base::Result<void> Editor::add_entry(NodeId mapping, std::string_view key, const Value& value) {
+  return add_entries(mapping, {{std::string(key), value}});
+}
+
+base::Result<void> Editor::add_entries(NodeId mapping, const std::vector<Field>& fields) {
   TRY(editable(mapping));
   const Node& node = document_[mapping];
   const std::vector<Entry> present = document_.entries(mapping);
   if (document_.is_null(mapping) || (node.kind == NodeKind::mapping && present.empty())) {
-    return replace(mapping, Value::mapping({{std::string(key), value}}));
+    return replace(mapping, Value::mapping(fields));
   }
   if (node.kind != NodeKind::mapping) {
     return base::fail(refusal("is not a mapping"));
   }
   if (node.style != Style::flow) {
-    return add_block_entry(mapping, key, value);
+    return add_block_entries(mapping, fields);
   }
   const NodeId after = mapping + node.size;
   const std::size_t at = document_[present.back().value].end;
-  add({at,
-       at,
-       ", " + write_string(key, is_json()) + ": " + write(value, is_json()),
-       after,
-       after,
-       {Value::string(key), value}});
+  std::string text;
+  std::vector<Value> nodes;
+  for (const Field& field : fields) {
+    text += ", " + write_string(field.key, is_json()) + ": " + write(field.value, is_json());
+    nodes.push_back(Value::string(field.key));
+    nodes.push_back(field.value);
+  }
+  add({at, at, std::move(text), after, after, std::move(nodes)});
   return {};
 }
 
-base::Result<void> Editor::add_block_entry(NodeId mapping, std::string_view key, const Value& value) {
+base::Result<void> Editor::add_block_entries(NodeId mapping, const std::vector<Field>& fields) {
   // Before the last key that begins a line: what stands behind a value (a comment, a block scalar's end) is no concern.
   const std::vector<Entry> present = document_.entries(mapping);
   for (auto entry = present.rbegin(); entry != present.rend(); ++entry) {
     const Node& next = document_[entry->key];
     if (begins_entry(document_.bytes(), next.begin)) {
       const std::size_t column = next.begin - line_begin(document_.bytes(), next.begin);
-      add({next.begin,
-           next.begin,
-           write_string(key, false) + ": " + write(value, false) + std::string(line_end()) + std::string(column, ' '),
-           entry->key,
-           entry->key,
-           {Value::string(key), value}});
+      std::string text;
+      std::vector<Value> nodes;
+      for (const Field& field : fields) {
+        text += write_string(field.key, false) + ": " + write(field.value, false) + std::string(line_end()) +
+                std::string(column, ' ');
+        nodes.push_back(Value::string(field.key));
+        nodes.push_back(field.value);
+      }
+      add({next.begin, next.begin, std::move(text), entry->key, entry->key, std::move(nodes)});
       return {};
     }
   }
@@ -348,6 +394,9 @@ base::Result<void> Editor::remove(NodeId collection, const std::vector<std::size
     children.push_back({entry.key, entry.value + document_[entry.value].size, document_[entry.key].begin,
                         std::max(document_[entry.key].end, document_[entry.value].end)});
   }
+  for (const std::size_t index : indices) {
+    TRY(removable(children[index].first, children[index].last));
+  }
   if (indices.size() == children.size()) {
     return replace(collection, sequence ? Value::sequence({}) : Value::mapping({}));
   }
@@ -370,6 +419,15 @@ base::Result<void> Editor::remove(NodeId collection, const std::vector<std::size
   return {};
 }
 
+bool Editor::keeps_blank_lines(NodeId next) const {
+  const Node& above = document_[next == 0 ? 0 : next - 1];
+  if (above.style != Style::literal && above.style != Style::folded) {
+    return false;
+  }
+  const std::string_view written = document_.bytes().substr(above.begin, above.end - above.begin);
+  return written.substr(0, written.find_first_of("\r\n#")).find('+') != std::string_view::npos;
+}
+
 base::Result<void> Editor::remove_lines(std::size_t begin, std::size_t end, NodeId first, NodeId last) {
   const std::string_view bytes = document_.bytes();
   const std::size_t line = begin == std::string_view::npos ? begin : line_begin(bytes, begin);
@@ -378,7 +436,13 @@ base::Result<void> Editor::remove_lines(std::size_t begin, std::size_t end, Node
     return base::fail(refusal("is written in a way that can't be taken out"));
   }
   const std::size_t newline = bytes.find('\n', end);
-  add({line, newline == std::string_view::npos ? bytes.size() : newline + 1, "", first, last, {}});
+  std::size_t after = newline == std::string_view::npos ? bytes.size() : newline + 1;
+  if (keeps_blank_lines(first)) {
+    // Left behind, they would be lines of the scalar above.
+    const std::size_t text = bytes.find_first_not_of(" \r\n", after);
+    after = text == std::string_view::npos ? bytes.size() : line_begin(bytes, text);
+  }
+  add({line, after, "", first, last, {}});
   return {};
 }
 

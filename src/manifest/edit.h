@@ -36,8 +36,9 @@ class Editor {
   base::Result<void> replace_parts(NodeId scalar, const std::vector<Part>& parts);
   // New items before item `index` of a sequence (its size: at the end). Several calls keep their order.
   base::Result<void> insert_items(NodeId sequence, std::size_t index, const std::vector<Value>& items);
-  // A new entry in a mapping that does not have the key; a null gives way to a mapping.
+  // New entries in a mapping that does not have their keys; a null gives way to a mapping.
   base::Result<void> add_entry(NodeId mapping, std::string_view key, const Value& value);
+  base::Result<void> add_entries(NodeId mapping, const std::vector<Field>& fields);
   // Children of a sequence or entries of a mapping, by ascending index; where all go, an empty collection stays.
   base::Result<void> remove(NodeId collection, const std::vector<std::size_t>& indices);
 
@@ -62,6 +63,8 @@ class Editor {
   };
 
   [[nodiscard]] base::Result<void> editable(NodeId node) const;
+  // Whether nodes [first, last) may leave: no alias outside of them repeats one of them.
+  [[nodiscard]] base::Result<void> removable(NodeId first, NodeId last) const;
   // The places in the bytes of the parts of a scalar, each with its text as the scalar's style has it; nullopt where
   // the scalar has to be written anew.
   [[nodiscard]] std::optional<std::vector<Edit>> spliced(NodeId scalar, const std::vector<Part>& parts) const;
@@ -73,8 +76,10 @@ class Editor {
                                         const std::vector<Value>& items);
   base::Result<void> insert_flow_items(NodeId sequence, std::size_t index, const std::vector<NodeId>& present,
                                        const std::vector<Value>& items);
+  // True where the leaf before that node is a block scalar whose blank lines at the end count ("|+").
+  [[nodiscard]] bool keeps_blank_lines(NodeId next) const;
   base::Result<void> remove_lines(std::size_t begin, std::size_t end, NodeId first, NodeId last);
-  base::Result<void> add_block_entry(NodeId mapping, std::string_view key, const Value& value);
+  base::Result<void> add_block_entries(NodeId mapping, const std::vector<Field>& fields);
   [[nodiscard]] base::Result<void> verify(const std::string& result) const;
   void add(Edit edit);
 

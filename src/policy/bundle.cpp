@@ -21,6 +21,9 @@ bool is_one_of(const std::vector<std::string>& words, const std::string& word) {
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 
+// The provider that this version has.
+const std::string k_local_scheme = "local";
+
 void not_in_this_version(const Node& at, const std::string& what, Form& form) {
   form.problem(at, what + " is not in this version");
 }
@@ -164,12 +167,14 @@ class BundleReader {
           continue;
         }
         if (literal->starts_with("ref+") || literal->starts_with("secretref+")) {
-          not_in_this_version(entry.value, "a reference to a provider (" + name + ")", form_);
-          continue;
+          if (!read_reference(entry.value, name, *literal, source)) {
+            continue;
+          }
+        } else {
+          source.value = base::Secret(*literal);
+          base::cleanse(*literal);
+          first_literal = first_literal == nullptr ? &entry.key : first_literal;
         }
-        source.value = base::Secret(*literal);
-        base::cleanse(*literal);
-        first_literal = first_literal == nullptr ? &entry.key : first_literal;
       }
       bundle_.secrets.emplace(entry.key.text, std::move(source));
     }
@@ -180,6 +185,19 @@ class BundleReader {
       form_.warning(*first_literal, what + " holds a value in plaintext",
                     "take it from the environment, {env: VARIABLE}, or from a file, {file: PATH}");
     }
+  }
+
+  // ref+SCHEME://PATH#/KEY, of a scheme that this version serves.
+  bool read_reference(const Node& node, const std::string& what, const std::string& text, ValueSource& source) {
+    const std::size_t scheme = text.find('+') + 1;
+    const std::size_t path = text.find("://", scheme);
+    if (path == std::string::npos || text.substr(scheme, path - scheme) != k_local_scheme) {
+      not_in_this_version(node, "a reference to a provider (" + what + ")", form_);
+      return false;
+    }
+    source.value = FromReference{text};
+    const std::string name = text.substr(path + 3);
+    return is_in_allow(node, k_local_scheme, name.substr(0, name.find_first_of("?#")));
   }
 
   // {env: VARIABLE} or {file: PATH, raw: true}.

@@ -53,9 +53,13 @@ struct FromFile {
   std::string path;  // as written; relative to the policy's folder
   bool raw = false;  // false: one final line end is dropped
 };
+// A value that a provider has.
+struct FromReference {
+  std::string text;  // "ref+local://shop#/API_KEY"
+};
 // A value of `secrets:`. `folder` is where FromFile is relative to.
 struct ValueSource {
-  std::variant<base::Secret, FromEnvironment, FromFile> value;
+  std::variant<base::Secret, FromEnvironment, FromFile, FromReference> value;
   std::string folder;
   base::Location location;
 };

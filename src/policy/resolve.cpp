@@ -87,14 +87,35 @@ class BundleResolver {
       error(base::ErrorKind::bad_input,
             where_ +
                 " has more than one source, which precedence: strict forbids: " + words_of(configured_sources(bundle_)),
-            bundle_.location, "keep one of them, or set precedence: warn");
+            bundle_.location, "keep one of them, or set precedence: warn", places_of_sources());
       return;
     }
     diagnostics_.warning({.message = where_ + " takes all from " + winner + "; " + words_of(resolved_.shadowed) +
                                      (resolved_.shadowed.size() == 1 ? " is" : " are") + " shadowed and not consulted",
                           .location = bundle_.location,
-                          .notes = {},
+                          .notes = places_of_sources(),
                           .help = "keep one source a bundle"});
+  }
+
+  // Of merged files and Helm values, the sources may come from anywhere.
+  [[nodiscard]] std::vector<std::string> places_of_sources() const {
+    std::vector<std::string> out;
+    const auto add = [&](SourceKind source, const base::Location& place) {
+      out.push_back(std::string(name_of(source)) + " is set in " + place.file + ":" + std::to_string(place.line));
+    };
+    if (bundle_.existing_secret) {
+      add(SourceKind::existing_secret, bundle_.existing_secret->location);
+    }
+    if (!bundle_.secrets.empty()) {
+      const auto first = std::min_element(
+          bundle_.secrets.begin(), bundle_.secrets.end(),
+          [](const auto& a, const auto& b) { return a.second.location.line < b.second.location.line; });
+      add(SourceKind::secrets, first->second.location);
+    }
+    if (!bundle_.secrets_files.empty()) {
+      add(SourceKind::secrets_files, bundle_.secrets_files.front().location);
+    }
+    return out;
   }
 
   void take_existing_secret() {
@@ -177,11 +198,11 @@ class BundleResolver {
                                      " must be there before Helm runs",
                           .location = bundle_.location,
                           .notes = {},
-                          .help = "helm me secret apply " + bundle_.name});
+                          .help = "helm me secret apply " + bundle_.name + " -o yaml | kubectl apply -f -"});
   }
 
   LoadedValues load(SourceKind source, base::Diagnostics& diagnostics) const {
-    return source == SourceKind::secrets ? load_secrets(bundle_, input_.environment, diagnostics)
+    return source == SourceKind::secrets ? load_secrets(bundle_, input_.environment, input_.references, diagnostics)
                                          : load_secrets_files(bundle_, diagnostics);
   }
 

@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "placeholder/reference.h"
 #include "policy/policy.h"
+#include "policy/references.h"
 
 namespace helmme::policy {
 
@@ -39,6 +40,7 @@ struct ResolvedBundle {
 
 struct ResolveInput {
   const base::Environment* environment = nullptr;
+  References* references = nullptr;
   const SecretKeys* secret_keys = nullptr;         // nullptr: existing Secrets' keys are not checked
   std::optional<std::string> namespace_name = {};  // for "namespace/name" in secret_keys
   std::optional<Delivery> deliver = {};            // --deliver: wins over what the policy says

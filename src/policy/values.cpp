@@ -51,32 +51,50 @@ std::string origin_of(const ValueSource& source) {
   if (const auto* file = std::get_if<FromFile>(&source.value)) {
     return "file " + file->path;
   }
+  if (const auto* reference = std::get_if<FromReference>(&source.value)) {
+    return reference->text.substr(0, reference->text.find('?'));
+  }
   return "literal in " + source.location.file + ":" + std::to_string(source.location.line);
 }
 
 }  // namespace
 
-LoadedValues load_secrets(const Bundle& bundle, const base::Environment* environment, base::Diagnostics& diagnostics) {
+LoadedValues load_secrets(const Bundle& bundle, const base::Environment* environment, References* references,
+                          base::Diagnostics& diagnostics) {
   LoadedValues loaded;
+  const auto keep = [&](const std::string& key, const ValueSource& source, base::Result<base::Secret> value) {
+    if (value) {
+      loaded.values.emplace(key, *std::move(value));
+      return;
+    }
+    base::Error error = std::move(value).error();
+    error.message += " (\"" + key + "\" of bundle \"" + bundle.name + "\")";
+    error.location = source.location;
+    diagnostics.error(std::move(error));
+    loaded.failed.insert(key);
+  };
+  std::vector<std::string> wanted;
   for (const auto& [key, source] : bundle.secrets) {
     loaded.places.emplace(key, source.location);
     loaded.origins.emplace(key, origin_of(source));
-    base::Result<base::Secret> value;
     if (const auto* literal = std::get_if<base::Secret>(&source.value)) {
-      value = literal->clone();
+      keep(key, source, literal->clone());
     } else if (const auto* variable = std::get_if<FromEnvironment>(&source.value)) {
-      value = load_variable(*variable, environment);
+      keep(key, source, load_variable(*variable, environment));
+    } else if (const auto* file = std::get_if<FromFile>(&source.value)) {
+      keep(key, source, load_file(*file, source.folder));
     } else {
-      value = load_file(std::get<FromFile>(source.value), source.folder);
+      wanted.push_back(std::get<FromReference>(source.value).text);
     }
-    if (value) {
-      loaded.values.emplace(key, *std::move(value));
-    } else {
-      base::Error error = std::move(value).error();
-      error.message += " (\"" + key + "\" of bundle \"" + bundle.name + "\")";
-      error.location = source.location;
-      diagnostics.error(std::move(error));
-      loaded.failed.insert(key);
+  }
+  if (wanted.empty() || references == nullptr) {
+    return loaded;
+  }
+  std::vector<base::Result<base::Secret>> read = references->read_all(wanted);
+  auto next = read.begin();
+  for (const auto& [key, source] : bundle.secrets) {
+    if (std::holds_alternative<FromReference>(source.value)) {
+      keep(key, source, std::move(*next++));
     }
   }
   return loaded;

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/secret.h"
 #include "policy/policy.h"
+#include "policy/references.h"
 
 namespace helmme::policy {
 
@@ -20,9 +21,9 @@ struct LoadedValues {
   bool complete = true;                          // false: a whole file could not be loaded; reported already
 };
 
-// `environment` may be null: then no variable is set.
+// `environment` may be null: then no variable is set; `references` may be: then none can be read.
 [[nodiscard]] LoadedValues load_secrets(const Bundle& bundle, const base::Environment* environment,
-                                        base::Diagnostics& diagnostics);
+                                        References* references, base::Diagnostics& diagnostics);
 
 // Of several files that hold a key, the last one counts.
 [[nodiscard]] LoadedValues load_secrets_files(const Bundle& bundle, base::Diagnostics& diagnostics);

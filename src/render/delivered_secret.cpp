@@ -7,6 +7,7 @@
 #include "crypto/base64.h"
 #include "render/context.h"
 #include "render/scan.h"
+#include "render/secret_document.h"
 
 namespace helmme::render {
 namespace {
@@ -20,16 +21,8 @@ struct NewSecret {
   std::string name;
   std::string namespace_name;  // empty: the release's
   std::vector<const policy::ResolvedBundle*> bundles;
-  std::map<std::string, const base::Secret*> values;
+  SecretData values;
 };
-
-// A Secret of some types is read by the names of its keys (k8s.io/api/core/v1, SecretType).
-std::string_view type_of(const std::map<std::string, const base::Secret*>& values) {
-  if (values.size() == 1 && values.contains(".dockerconfigjson")) {
-    return "kubernetes.io/dockerconfigjson";
-  }
-  return values.contains("tls.crt") && values.contains("tls.key") ? "kubernetes.io/tls" : "Opaque";
-}
 
 class Deliverer {
  public:
@@ -43,7 +36,8 @@ class Deliverer {
     for (const auto& [identity, secret] : secrets_) {
       check(secret);
       if (!is_rendered(secret)) {
-        out.push_back(write(secret));
+        out.emplace_back(
+            secret_document(secret.name, secret.namespace_name, secret.values, plan_.input.redact).reveal());
       }
     }
     return out;
@@ -128,19 +122,6 @@ class Deliverer {
                  crypto::decode_base64(document.text(document.find(data, entry.first).value));
              return there && there->equals(*entry.second);
            });
-  }
-
-  [[nodiscard]] std::string write(const NewSecret& secret) const {
-    std::string out = "---\napiVersion: v1\nkind: Secret\nmetadata:\n  name: " + secret.name + "\n";
-    if (!secret.namespace_name.empty()) {
-      out += "  namespace: " + manifest::write_string(secret.namespace_name, false) + "\n";
-    }
-    out += "type: " + std::string(type_of(secret.values)) + "\ndata:\n";
-    for (const auto& [key, value] : secret.values) {
-      const base::Secret shown = plan_.input.redact ? base::Secret(k_redacted) : crypto::encode_base64(value->reveal());
-      out += "  " + manifest::write_string(key, false) + ": \"" + std::string(shown.reveal()) + "\"\n";
-    }
-    return out;
   }
 
   const Plan& plan_;

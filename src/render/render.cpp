@@ -73,6 +73,19 @@ void edit_objects(Context& context) {
   annotate_rollouts(context);
 }
 
+// A document that changes must mean one thing to every reader.
+void refuse_repeated_key(Context& context) {
+  const manifest::NodeId key = context.loaded.document.repeated_key();
+  if (key == manifest::k_no_node) {
+    return;
+  }
+  const std::vector<Object>& objects = context.loaded.objects;
+  const auto after =
+      std::find_if(objects.begin() + 1, objects.end(), [&](const Object& object) { return object.root > key; });
+  context.error(ErrorKind::bad_input, "this key stands twice in its mapping, and Kubernetes takes the last",
+                context.plan.places.of(context.loaded, *(after - 1), key), "keep one of the two in the template");
+}
+
 Edited edit_document(const Plan& plan, const Span& span) {
   Edited edited;
   const std::string_view bytes = plan.input.stream.substr(span.begin, span.size());
@@ -87,6 +100,7 @@ Edited edit_document(const Plan& plan, const Span& span) {
   edited.drop = drop_secrets(context);
   if (edited.drop) {
     edited.outcomes = std::move(context.outcomes);
+    refuse_repeated_key(context);
     return edited;
   }
   edit_objects(context);
@@ -94,6 +108,9 @@ Edited edit_document(const Plan& plan, const Span& span) {
   edited.exposure = std::move(context.exposure);
   edited.outcomes = std::move(context.outcomes);
   edited.key_uses = std::move(context.key_uses);
+  if (!loaded.editor.empty()) {
+    refuse_repeated_key(context);
+  }
   if (loaded.editor.empty() || edited.diagnostics.failed()) {
     return edited;
   }

@@ -32,6 +32,7 @@ struct Input {
   std::optional<policy::Delivery> deliver;           // --deliver: wins over what the policy says
   std::optional<base::Secret> version_key;           // HELM_ME_VERSION_KEY, keys the rollout annotation
   const base::Environment* environment = nullptr;    // for `{env:}`
+  policy::References* references = nullptr;          // for `ref+local://…`
   bool explain = false;                              // fill Rendered::explanation
   bool redact = false;                               // "****" where a value would stand: for compare()
 };

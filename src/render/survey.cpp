@@ -115,6 +115,7 @@ class Surveyor {
       plan_.bundles =
           policy::resolve_bundles(*plan_.policy,
                                   {.environment = plan_.input.environment,
+                                   .references = plan_.input.references,
                                    .secret_keys = plan_.input.secret_keys ? &*plan_.input.secret_keys : nullptr,
                                    .namespace_name = plan_.input.variables.namespace_name,
                                    .deliver = plan_.input.deliver},

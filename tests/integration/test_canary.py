@@ -201,6 +201,92 @@ def test_secrets_that_the_chart_renders(program, folder):
         assert not found
 
 
+VALUES = {
+    "literal": f"shop: {{secrets: {{TOKEN: '{CANARY}'}}}}\n",
+    "shadowed": f"shop: {{existingSecret: live, secrets: {{TOKEN: '{CANARY}'}}, secretsFiles: [secrets.env]}}\n",
+    "file": "shop: {secretsFiles: [secrets.yaml]}\n",
+    "broken_file": "shop: {secretsFiles: [broken.yaml]}\n",
+    "elsewhere": f"shop: {{existingSecret: live}}\npassword: '{CANARY}'\nother: {{secrets: {{a: {{b: '{CANARY}'}}}}}}\n",
+    "number": f"shop: {{existingSecret: live, secrets: {{A: 0123, B: '{CANARY}', C: ref+vault://{CORE}}}}}\n",
+    "broken": f"shop: {{secrets: {{TOKEN: '{CANARY}'\n",
+    "doubled": f"shop: {{secrets: {{TOKEN: '{CANARY}', TOKEN: '{CANARY}'}}}}\n",
+    "text": f"'{CANARY}'\n",
+}
+
+
+@pytest.mark.parametrize("name", VALUES)
+def test_helm_values(program, folder, name):
+    """Helm values are full of what is not ours: none of it is shown, with a policy and without."""
+    (folder / "values.yaml").write_text(VALUES[name])
+    (folder / "contract.policy").write_text(HEAD + "    required: {TOKEN: {length: 3}}\n")
+    for policy, form in itertools.product(([], ["--policy", "contract.policy"]), ("text", "json")):
+        words = ["helm-me-post", *policy, "--values", "values.yaml", "--log-level", "trace", "--diagnostics-format", form]
+        done, found = run(program, folder, words, MANIFEST)
+        assert not found
+        assert done.returncode in (0, 3, 5), done.stderr.decode()
+
+
+RENDERED = """apiVersion: v1
+kind: Secret
+metadata: {name: chart}
+type: Opaque
+stringData:
+  token: "rendered"
+  url: "postgres://u:${secret:TOKEN}@h"
+data: {binary: "JHtzZWNyZXQ6VE9LRU59"}
+---
+"""
+CONFIG = """---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: config}
+data: {token: "x ${secret:TOKEN} y"}
+"""
+
+
+@pytest.mark.parametrize("deliver", ["reference", "secret", "inline"])
+@pytest.mark.parametrize("command", [["explain"], ["explain", "-o", "json"], ["diff"]], ids=" ".join)
+def test_looks(program, folder, command, deliver):
+    """explain and diff know every value, and show none: neither ours nor what the chart renders."""
+    (folder / "all.policy").write_text(
+        HEAD + "    secrets: {TOKEN: {env: CANARY}}\n    replaces: {chart: {token: TOKEN, extra: TOKEN}}\n"
+    )
+    plain = f"apiVersion: v1\nkind: Secret\nmetadata: {{name: own}}\nstringData: {{a: '{CANARY}', b: '****{CANARY}'}}\n---\n"
+    for form in ("text", "json"):
+        words = [
+            "helm-me", *command, "--policy", "all.policy", "--deliver", deliver, "--log-level", "trace",
+            "--diagnostics-format", form,
+        ]  # fmt: skip
+        stream = plain + (RENDERED if deliver != "reference" else "") + MANIFEST
+        for stdin in (stream, stream + CONFIG, stream + WRONG):
+            done, found = run(program, folder, words, stdin)
+            assert not found
+            assert done.returncode in (0, 3, 5), done.stderr.decode()
+
+
+@pytest.mark.parametrize("deliver", ["secret", "inline"])
+def test_deliveries_of_values(program, folder, deliver):
+    """The one place that a value may be is the stream on stdout, and that only where the run is good."""
+    words = ["helm-me-post", "--policy", "environment.policy", "--deliver", deliver, "--log-level", "trace"]
+    done, found = run(program, folder, words, RENDERED + MANIFEST)
+    assert done.returncode == 0
+    assert found and all(sighting.endswith("in stdout") for sighting in found)
+    done, found = run(program, folder, words, RENDERED + WRONG)
+    assert done.returncode in (3, 5) and done.stdout == b""
+    assert not found
+
+
+def test_apply(program, folder):
+    words = ["helm-me", "secret", "apply", "--policy", "environment.policy", "-o", "yaml", "--log-level", "trace"]
+    done, found = run(program, folder, words, "")
+    assert done.returncode == 0
+    assert found and all(sighting.endswith("in stdout") for sighting in found)
+    (folder / "no-target.policy").write_text(POLICIES["environment"].replace("target: shop-secrets", "target: ''"))
+    done, found = run(program, folder, [*words[:4], "no-target.policy", *words[5:]], "")
+    assert done.returncode == 3 and done.stdout == b""
+    assert not found
+
+
 @pytest.mark.parametrize(
     "words",
     [

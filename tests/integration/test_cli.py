@@ -130,14 +130,15 @@ def test_version(cli):
         (["--policy", "x"], "no command", "helm-me --help lists the commands"),
         (["--namespace", "x", "install"], "unknown option --namespace", "helm-me --help lists the options"),
         (["lint", "--fromat", "sarif"], "unknown option --fromat", "did you mean --format?"),
-        (["secret", "apply"], "secret apply is not in this version", "helm-me secret --help lists what is"),
+        (["secret", "copy"], "secret copy is not in this version", "helm-me secret --help lists what is"),
+        (["secret", "apply"], "writing to the cluster is not in this version", "helm me secret apply --policy FILE -o yaml | kubectl apply -f -"),
         (["secret", "lst"], "unknown command of secret: lst", "did you mean list?"),
         (["secret", "s3cr3t-t0ken"], "unknown command of secret", "helm-me secret --help"),
         (["secret", "set", "x", "--s3cr3t-t0ken"], "unknown option of secret set", "helm-me secret set --help"),
         (["secret", "list"], "secrets in the cluster are not in this version", "--store local"),
         (["secret", "list", "--store", "cluster"], "secrets in the cluster are not in this version", "--store local"),
         (["secret", "list", "--store", "lcal"], "unknown word for --store: lcal", "did you mean local?"),
-        (["--values", "v", "install"], "--values is not in this version", "helm-me --help lists what is"),
+        (["--app", "a", "install"], "--app is not in this version", "helm-me --help lists what is"),
         (["run"], "run needs a Helm command", "helm me run -- upgrade --install NAME CHART"),
         (["run", "--"], "run needs a Helm command", "helm me run -- upgrade --install NAME CHART"),
         (["post", "--polcy", "x"], "unknown option --polcy", "did you mean --policy?"),
@@ -160,8 +161,8 @@ def test_usage(cli, words, message, hint):
 
 
 def test_a_delivery_of_a_later_version(cli):
-    for word in ("externalSecret", "sealedSecret", "apply", "secret", "inline"):
-        expected = (3, "", error(f"--deliver {word} is not in this version", "--deliver reference"))
+    for word in ("externalSecret", "sealedSecret", "apply"):
+        expected = (3, "", error(f"--deliver {word} is not in this version", "--deliver reference, secret or inline"))
         assert outcome(cli("post", "--deliver", word)) == expected
         assert outcome(cli("--deliver", word, "template", "./c")) == expected
 
@@ -273,6 +274,7 @@ def test_no_resources(cli):
         (["."], 3, "cannot read input .: Is a directory"),
         (["--policy", "no.yaml"], 5, "cannot read policy no.yaml: No such file or directory"),
         (["--policy", "."], 3, "cannot read policy .: Is a directory"),
+        (["--values", "no.yaml"], 5, "cannot read --values no.yaml: No such file or directory"),
         (["--secret-keys", "no.yaml"], 5, "cannot read --secret-keys no.yaml: No such file or directory"),
     ],
 )
@@ -343,6 +345,23 @@ def test_policies_in_their_order(cli):
     assert secret(stdin=in_stream) == "stream"
     assert secret() == "helm-me"
     assert secret("--policy", "variable.yaml", "--policy", "flag.yaml") == "flag"
+
+
+def test_values_beside_a_policy(cli):
+    """The sources come from the values, whatever policy there is; several files merge."""
+    (cli.folder / "a.yaml").write_text("app: {existingSecret: from-a}\n")
+    (cli.folder / "b.yaml").write_text("app: {existingSecret: from-b}\nother: {existingSecret: x}\n")
+
+    def secret(*words):
+        done = cli.post(*words, stdin=PLACEHOLDER.replace(b"${secret:A}", b"${secret:app/A}"))
+        assert done.returncode == 0, done.stderr.decode()
+        return re.search(r"name: ([\w-]+), key: A", done.stdout.decode())[1]
+
+    assert secret("--values", "a.yaml") == "from-a"
+    assert secret("--values", "a.yaml", "--values", "b.yaml") == "from-b"
+    assert secret("--policy", "policy.yaml", "--values", "a.yaml") == "from-a"
+    (cli.folder / "helm-me.yaml").write_text(POLICY.replace("live", "own"))
+    assert secret("--values", "b.yaml") == "from-b"
 
 
 def test_release_and_namespace(cli):
@@ -431,14 +450,14 @@ def test_helms_words_stay_as_they_are(cli):
 
 def test_all_options_reach_the_post_renderer(cli):
     cli(
-        "--policy", "a", "--policy=b", "--release", "r", "--secret-keys", "k", "--dialect", "native", "--deliver",
+        "--policy", "a", "--policy=b", "--values", "v", "--values=w", "--release", "r", "--secret-keys", "k", "--dialect", "native", "--deliver",
         "reference", "--offline", "--diagnostics-format", "json", "--log-level", "info", "template", "d", "c",
     )  # fmt: skip
     saw = cli.fake_saw("words")
     given = [word for flag, word in zip(saw, saw[1:]) if flag == "--post-renderer-args"]
     assert given == [
-        "post", "--policy", "a", "--policy", "b", "--release", "r", "--secret-keys", "k", "--dialect", "native",
-        "--deliver", "reference", "--diagnostics-format", "json", "--log-level", "info", "--offline",
+        "post", "--policy", "a", "--policy", "b", "--values", "v", "--values", "w", "--release", "r", "--secret-keys", "k",
+        "--dialect", "native", "--deliver", "reference", "--diagnostics-format", "json", "--log-level", "info", "--offline",
     ]  # fmt: skip
 
 

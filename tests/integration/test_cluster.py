@@ -119,6 +119,58 @@ def test_a_live_release_moves_over_and_back(cluster_helm, namespace):
     assert containers(namespace.get("deployments", "demo-shop")) == containers(before)
 
 
+# Values that a shell, YAML, base64 and Kubernetes' own expansion would each like to change.
+AWKWARD = {"DATABASE_PASSWORD": "$(HOME) $$ ${x} 'q' \"d\" # a: b", "SMTP_PASSWORD": "81111e1", "PAYMENT_KEY": "line\nline\n"}
+
+
+def delivering(tmp_path, delivery, replaces):
+    """A policy whose values come from variables: (arguments of post, environment)."""
+    keys = "{smtp-password: SMTP_PASSWORD, PAYMENT_KEY: PAYMENT_KEY, database-password: DATABASE_PASSWORD}"
+    file = tmp_path / "deliver.yaml"
+    file.write_text(
+        "apiVersion: helm-me/v1alpha1\nkind: SecretPolicy\nbundles:\n  shop:\n"
+        f"    delivery: {delivery}\n    target: shop-delivered\n"
+        + (f"    replaces: {{demo-shop: {keys}}}\n" if replaces else "")
+        + "    secrets: {" + ", ".join(f"{key}: {{env: {key}}}" for key in AWKWARD) + "}\n"
+    )  # fmt: skip
+    return ["--policy", file, "--release", "demo"], dict(AWKWARD, HELM_ME_VERSION_KEY="0" * 32)
+
+
+@pytest.mark.parametrize("replaces", [False, True], ids=["added", "in-place"])
+def test_delivery_secret_gives_the_application_its_values(cluster_helm, namespace, tmp_path, replaces):
+    helm = cluster_helm
+    options, values = delivering(tmp_path, "secret", replaces)
+    chart = [CHARTS / "shop", *NO_HOOKS, *([] if replaces else ["--set", "secret.create=false"])]
+    helm.run("install", "demo", *chart, *helm.post_renderer(*options), env=values)
+    url = f"postgres://shop:{AWKWARD['DATABASE_PASSWORD']}@shop-db:5432/shop?sslmode=require"
+    seen = sees(namespace, DATABASE_PASSWORD=AWKWARD["DATABASE_PASSWORD"], DATABASE_URL=url)
+    assert live_secrets(namespace)["shop-delivered"] == AWKWARD
+    if replaces:
+        assert seen["smtp-password"] == AWKWARD["SMTP_PASSWORD"]
+        assert live_secrets(namespace)["demo-shop"]["PAYMENT_KEY"] == AWKWARD["PAYMENT_KEY"]
+    first = namespace.get("deployments", "demo-shop")["spec"]["template"]["metadata"]["annotations"]
+
+    # The same values: nothing rolls. Another one: the workload that uses it does.
+    helm.run("upgrade", "demo", *chart, *helm.post_renderer(*options), env=values)
+    same = namespace.get("deployments", "demo-shop")
+    assert same["metadata"]["generation"] == 1 and same["spec"]["template"]["metadata"]["annotations"] == first
+    helm.run("upgrade", "demo", *chart, *helm.post_renderer(*options), env=dict(values, DATABASE_PASSWORD="new"))
+    sees(namespace, DATABASE_PASSWORD="new", DATABASE_URL="postgres://shop:new@shop-db:5432/shop?sslmode=require")
+    assert namespace.get("deployments", "demo-shop")["spec"]["template"]["metadata"]["annotations"] != first
+    helm.run("rollback", "demo", "1")
+    sees(namespace, DATABASE_PASSWORD=AWKWARD["DATABASE_PASSWORD"], DATABASE_URL=url)
+
+
+def test_delivery_inline_gives_the_application_its_values(cluster_helm, namespace, tmp_path):
+    helm = cluster_helm
+    options, values = delivering(tmp_path, "inline", False)
+    chart = [CHARTS / "shop", *NO_HOOKS, "--set", "secret.create=false"]
+    helm.run("install", "demo", *chart, *helm.post_renderer(*options), env=values)
+    url = f"postgres://shop:{AWKWARD['DATABASE_PASSWORD']}@shop-db:5432/shop?sslmode=require"
+    sees(namespace, DATABASE_PASSWORD=AWKWARD["DATABASE_PASSWORD"], DATABASE_URL=url)
+    assert "shop-delivered" not in live_secrets(namespace)
+
+
 def test_names_never_double(cluster_helm, namespace):
     """The server and both majors' patches refuse a container that sets a name twice."""
     helm = cluster_helm

@@ -1,4 +1,4 @@
-"""Golden cases: testdata/<room>/<case>/ holds args (one a line), input.yaml for standard input where there is
+"""Golden cases: testdata/<what>/<case>/ holds args (one a line; of helm-me-post, or of the command that <what> names), input.yaml for standard input where there is
 one, env (NAME=VALUE lines) where one is needed, and what must come out, byte for byte.
 
 scripts/update-golden rewrites the expectations; its diff is for reading.
@@ -13,19 +13,21 @@ from conftest import ROOT
 
 sys.dont_write_bytecode = True
 CASES = sorted(path.parent for path in (ROOT / "testdata").glob("*/*/args"))
+COMMANDS = ("explain", "diff")
 NAMES = [f"{case.parent.name}/{case.name}" for case in CASES]
 
 
 def run(case, program):
     """What one case gives: (stdout, stderr, exit code), in its own folder and an empty environment."""
-    arguments = (case / "args").read_text().splitlines()
+    words = ["helm-me", case.parent.name] if case.parent.name in COMMANDS else ["helm-me-post"]
+    words += (case / "args").read_text().splitlines()
     environment = {"HOME": "/nonexistent"}
     extra = case / "env"
     if extra.exists():
         environment.update(line.split("=", 1) for line in extra.read_text().splitlines() if line)
     with open(case / "input.yaml", "rb") if (case / "input.yaml").exists() else open(os.devnull, "rb") as stdin:
         done = subprocess.run(
-            ["helm-me-post", *arguments], executable=program, stdin=stdin, capture_output=True, cwd=case,
+            words, executable=program, stdin=stdin, capture_output=True, cwd=case,
             env=environment, timeout=60,
         )  # fmt: skip
     return done.stdout, done.stderr, done.returncode

@@ -52,6 +52,14 @@ def test_post_command_is_the_post_renderer(helm, checkout):
         assert (done.returncode, done.stdout, done.stderr) == (0, manifests, b"")
 
 
+def test_secrets_in_the_local_store(helm):
+    """Helm eats none of these options, and the value comes out as it is."""
+    helm.run("me", "secret", "set", "shop", "--data", "A=1", "--store", "local", "--reconcile", "fail_if_exists")
+    assert helm.run("me", "secret", "get", "shop", "--reveal", "A", "--store", "local").stdout == "1"
+    assert "shop" in helm.run("me", "secret", "list", "-o", "json", "--store=local").stdout
+    assert "secrets in the cluster" in helm.run("me", "secret", "list", ok=False).stderr
+
+
 def test_completion(helm):
     def complete(*words):
         return helm.run("__complete", *words).stdout.splitlines()

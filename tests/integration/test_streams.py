@@ -6,7 +6,7 @@ The streams are not part of the project. HELM_ME_MANIFESTS names their folder.
 import kubelet
 import pytest
 import yaml
-from conftest import MANIFESTS, STREAMS, containers, environment_of, objects, pod_spec, replacing_policy
+from conftest import MANIFESTS, ROOT, STREAMS, containers, environment_of, objects, pod_spec, replacing_policy
 
 if not STREAMS:
     pytest.skip(
@@ -14,6 +14,7 @@ if not STREAMS:
         allow_module_level=True,
     )
 
+HEIMDALL = ROOT / "testdata/heimdall"
 WORKLOADS = {"Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "Pod"}
 
 
@@ -62,6 +63,36 @@ def test_every_rendered_secret_is_replaced(post, stream, tmp_path, renamed):
     # What still names a Secret that is gone is said.
     again = post(done.stdout)
     assert again.stdout == done.stdout
+
+
+@pytest.mark.parametrize(
+    "approach, secret",
+    [
+        ("existing-secret", "heimdall-production-secrets"), ("secrets", "heimdall-secrets"),
+        ("secrets-files", "heimdall-secrets"), ("all", "heimdall-production-secrets"), ("none", None),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    "path", [path for path in STREAMS if path.name.startswith("heimdall")], ids=lambda path: path.name.removesuffix(".yaml")
+)
+def test_heimdall_by_its_values(post, path, approach, secret):
+    """The ready-made contract and the chart's three ways to bring its secrets: only names change, and one Secret goes."""
+    stream = path.read_bytes()
+    done = post(
+        stream, "--policy", HEIMDALL / "helm-me.yaml", "--values", HEIMDALL / f"values-{approach}.yaml", "--release", "demo"
+    )
+    if secret is None:
+        assert (done.returncode, done.stdout) == (5, b"")
+        return
+    assert done.returncode == 0, done.stderr.decode()
+    before, after = objects(stream), objects(done.stdout)
+    assert set(before) - set(after) == {("Secret", "demo-heimdall-secrets")}
+    was, now = (containers(one[("StatefulSet", "demo-heimdall")])[-1]["envFrom"] for one in (before, after))
+    assert was[1] == {"secretRef": {"name": "demo-heimdall-secrets"}}
+    assert now == [was[0], {"secretRef": {"name": secret}}]
+    del before[("Secret", "demo-heimdall-secrets")], before[("StatefulSet", "demo-heimdall")]
+    del after[("StatefulSet", "demo-heimdall")]
+    assert after == before
 
 
 class ConfigMaps(dict):

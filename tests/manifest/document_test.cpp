@@ -96,5 +96,46 @@ INSTANTIATE_TEST_SUITE_P(Yaml, Bad,
                                          BadCase{"deep", std::string(600, '['), "512 levels", 2}),
                          [](const auto& named) { return named.param.name; });
 
+struct RepeatedCase {
+  const char* name;
+  std::string text;
+  std::string path;  // of the repeated key's value, or ""
+};
+
+class Repeated : public testing::TestWithParam<RepeatedCase> {};
+
+TEST_P(Repeated, KeyIsFound) {
+  const base::Result<Document> document = Document::parse(GetParam().text, "stdin", GetParam().text, 0);
+  ASSERT_TRUE(document) << document.error().message;
+  const NodeId key = document->repeated_key();
+  EXPECT_EQ(key == k_no_node ? "" : document->path(key), GetParam().path);
+}
+
+INSTANTIATE_TEST_SUITE_P(All, Repeated,
+                         testing::Values(RepeatedCase{"none", "a: {b: 1, c: 2}\nd: {b: 1}\n", ""},
+                                         RepeatedCase{"at_the_root", "a: 1\nb: 2\na: 3\n", "a"},
+                                         RepeatedCase{"inside", "l:\n- {a: 1, a: 2}\n", "l[0].a"},
+                                         RepeatedCase{"quoted", "a: 1\n\"a\": 2\n", "a"},
+                                         RepeatedCase{"merge_below", "x: &x {a: 1}\ny: {a: 2, <<: *x}\n", "y[\"<<\"]"},
+                                         RepeatedCase{"merges_below", "x: &x {a: 1}\ny: {a: 2, <<: [*x]}\n",
+                                                      "y[\"<<\"]"},
+                                         RepeatedCase{"merge_above", "x: &x {a: 1}\ny: {<<: *x, a: 2}\n", ""},
+                                         RepeatedCase{"merge_of_other_keys", "x: &x {a: 1}\ny: {b: 2, <<: *x}\n", ""}),
+                         [](const auto& named) { return named.param.name; });
+
+// Each level merges the one before twice: 2^40 steps for a reader that forgets where it was.
+TEST(Find, MergesThatMultiplyEnd) {
+  std::string text = "x0: &a0 {k: v}\n";
+  for (int i = 1; i <= 40; ++i) {
+    const std::string before = std::to_string(i - 1);
+    text += "x" + std::to_string(i) + ": &a" + std::to_string(i) + " {<<: [*a" + before + ", *a" + before + "]}\n";
+  }
+  const base::Result<Document> document = Document::parse(text, "stdin", text, 0);
+  ASSERT_TRUE(document);
+  const NodeId last = document->at(Document::root(), "x40");
+  EXPECT_EQ(document->text_at(last, "k"), "v");
+  EXPECT_FALSE(document->find(last, "none"));
+}
+
 }  // namespace
 }  // namespace helmme::manifest

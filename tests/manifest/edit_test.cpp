@@ -59,6 +59,13 @@ auto remove_a(std::vector<std::size_t> indices) {
   };
 }
 
+auto add_two_a() {
+  return [](Editor& editor, const Document& document) {
+    return editor.add_entries(document.find(Document::root(), "a").value,
+                              {{"one", Value::string("v")}, {"two", reference()}});
+  };
+}
+
 auto add_a() {
   return [](Editor& editor, const Document& document) {
     return editor.add_entry(document.find(Document::root(), "a").value, "new", Value::string("v"));
@@ -94,6 +101,16 @@ INSTANTIATE_TEST_SUITE_P(
                    return editor.rename_key(document.find(Document::root(), "a").key, "other");
                  },
                  "x: 1\nother: 2\n"},
+        EditCase{"key_in_quotes", "b: {\"a\":2}\n",
+                 [](Editor& editor, const Document& document) {
+                   const NodeId b = document.find(Document::root(), "b").value;
+                   return editor.rename_key(document.find(b, "a").key, "other");
+                 },
+                 "b: {\"other\":2}\n"},
+        EditCase{"anchor_used_elsewhere", "a: {x: &x 1}\nb: *x\n", replace_a(reference()),
+                 "refused: holds a YAML anchor that is used elsewhere"},
+        EditCase{"anchor_used_inside", "a: {x: &x 1, y: *x}\n", replace_a(reference()), "a: {name: s, key: \"0\"}\n"},
+        EditCase{"key_without_colon", "{b: 1, ? a}\n", replace_a(reference()), "refused: has a key without a colon"},
         EditCase{"explicit_key", "? a\n: 2\n",
                  [](Editor& editor, const Document& document) {
                    return editor.rename_key(document.find(Document::root(), "a").key, "other");
@@ -142,6 +159,12 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(EditCase{"first", "a:\n  - x\n  # c\n  - y\n", remove_a({0}), "a:\n  # c\n  - y\n"},
                     EditCase{"last", "a:\n- x\n- k: v\n  l: w\nb: 1\n", remove_a({1}), "a:\n- x\nb: 1\n"},
                     EditCase{"all", "a:\n- x\n- y\nb: 1\n", remove_a({0, 1}), "a: []\nb: 1\n"},
+                    EditCase{"below_kept_blank_lines", "a:\n  x: |+\n    one\n\n  y: 2\n\n  z: 3\n", remove_a({1}),
+                             "a:\n  x: |+\n    one\n\n  z: 3\n"},
+                    EditCase{"block_scalar_below_kept_blank_lines", "a:\n  x: |+\n    one\n  y: |\n    two\n\n  z: 3\n",
+                             remove_a({1}), "a:\n  x: |+\n    one\n  z: 3\n"},
+                    EditCase{"anchor_used_later", "a:\n- &x 1\n- 2\nb: *x\n", remove_a({0}),
+                             "refused: holds a YAML anchor that is used elsewhere"},
                     EditCase{"flow_first", "a: [x, y]\n", remove_a({0}), "a: [y]\n"},
                     EditCase{"flow_last", "a: [x, y]\n", remove_a({1}), "a: [x]\n"},
                     EditCase{"flow_middle_and_last", "a: [x, y, z]\n", remove_a({1, 2}), "a: [x]\n"},
@@ -149,20 +172,22 @@ INSTANTIATE_TEST_SUITE_P(
                     EditCase{"all_entries", "a:\n  x: 1\nb: 1\n", remove_a({0}), "a: {}\nb: 1\n"}),
     [](const auto& named) { return named.param.name; });
 
-INSTANTIATE_TEST_SUITE_P(AddEntry, Edit,
-                         testing::Values(EditCase{"block", "a:\n  x: 1\n  y: 2 # c\n", add_a(),
-                                                  "a:\n  x: 1\n  new: v\n  y: 2 # c\n"},
-                                         EditCase{"flow", "a: {x: 1}\n", add_a(), "a: {x: 1, new: v}\n"},
-                                         EditCase{"empty", "a: {}\n", add_a(), "a: {new: v}\n"},
-                                         EditCase{"null", "a:\n", add_a(), "a: {new: v}\n"},
-                                         EditCase{"in_a_list", "b:\n  - x: 1\n",
-                                                  [](Editor& editor, const Document& document) {
-                                                    return editor.add_entry(
-                                                        document.items(document.at(Document::root(), "b"))[0], "new",
-                                                        Value::string("v"));
-                                                  },
-                                                  "b:\n  - new: v\n    x: 1\n"}),
-                         [](const auto& named) { return named.param.name; });
+INSTANTIATE_TEST_SUITE_P(
+    AddEntry, Edit,
+    testing::Values(
+        EditCase{"block", "a:\n  x: 1\n  y: 2 # c\n", add_a(), "a:\n  x: 1\n  new: v\n  y: 2 # c\n"},
+        EditCase{"flow", "a: {x: 1}\n", add_a(), "a: {x: 1, new: v}\n"},
+        EditCase{"empty", "a: {}\n", add_a(), "a: {new: v}\n"}, EditCase{"null", "a:\n", add_a(), "a: {new: v}\n"},
+        EditCase{"two", "a:\n  x: 1\n", add_two_a(), "a:\n  one: v\n  two: {name: s, key: \"0\"}\n  x: 1\n"},
+        EditCase{"two_in_an_empty_one", "a: {}\n", add_two_a(), "a: {one: v, two: {name: s, key: \"0\"}}\n"},
+        EditCase{"two_in_flow", "a: {x: 1}\n", add_two_a(), "a: {x: 1, one: v, two: {name: s, key: \"0\"}}\n"},
+        EditCase{"in_a_list", "b:\n  - x: 1\n",
+                 [](Editor& editor, const Document& document) {
+                   return editor.add_entry(document.items(document.at(Document::root(), "b"))[0], "new",
+                                           Value::string("v"));
+                 },
+                 "b:\n  - new: v\n    x: 1\n"}),
+    [](const auto& named) { return named.param.name; });
 
 // Whatever the scalar's style and whatever the text: what is read back is what was meant.
 TEST(ReplaceParts, HoldsAnyText) {

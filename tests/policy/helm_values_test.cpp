@@ -159,6 +159,8 @@ INSTANTIATE_TEST_SUITE_P(
                       WrongValues{"broken", "a: x\npassword: \"hunter2\n", "not valid YAML", 3},
                       WrongValues{"doubled", "a: {secrets: {A: hunter2}}\na: {secrets: {A: hunter2}}\n",
                                   "key \"a\" stands twice", 2},
+                      WrongValues{"like_a_policy", "kind: hunter2\nmetadata: {name: hunter2, name: hunter2}\n",
+                                  "key \"name\" stands twice", 2},
                       WrongValues{"second_document", "a: x\n---\na: hunter2\n", "a second document", 2},
                       WrongValues{"one_name", "a: {b: {existingSecret: s}}\na.b: {existingSecret: s}\n",
                                   "bundle \"a.b\" is there twice", 2},
@@ -221,6 +223,9 @@ TEST_F(WithHelmValues, EachApproachAllAndNone) {
     EXPECT_EQ(shop.shadowed.size(), approach.shadowed);
     EXPECT_EQ(shop.secret_name, approach.secret_name);
     EXPECT_EQ(shop.values.contains("KEY") ? shop.values.at("KEY").reveal() : "", approach.value);
+    if (approach.shadowed > 0) {
+      EXPECT_THAT(printed(diagnostics_), HasSubstr("secretsFiles is set in values.yaml:1"));
+    }
     EXPECT_EQ(warnings().find("shadowed") != std::string::npos, approach.shadowed > 0);
     EXPECT_EQ(warnings().find("it keeps in the release") != std::string::npos,
               std::string(approach.sources).find("KEY") != std::string::npos);

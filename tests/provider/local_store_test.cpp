@@ -305,7 +305,7 @@ TEST_F(Store, IsAProvider) {
   ASSERT_EQ(results.size(), locators.size());
   EXPECT_EQ(results[0]->reveal(), "value");
   EXPECT_EQ(results[1].error().kind, ErrorKind::not_found);
-  EXPECT_EQ(results[1].error().help, "there is shop");
+  EXPECT_EQ(results[1].error().help, "did you mean shop?");
   EXPECT_EQ(results[2].error().kind, ErrorKind::not_found);
   EXPECT_EQ(results[3].error().kind, ErrorKind::bad_input);
   EXPECT_EQ(results[4].error().kind, ErrorKind::bad_input);

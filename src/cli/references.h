@@ -1,0 +1,23 @@
+// What `ref+…` values name, read from the providers of this program.
+#pragma once
+
+#include "base/environment.h"
+#include "crypto/random.h"
+#include "policy/references.h"
+
+namespace helmme::cli {
+
+class ProviderReferences final : public policy::References {
+ public:
+  // `environment` must outlive it.
+  explicit ProviderReferences(const base::Environment& environment) : environment_(environment) {}
+
+  // The local store is opened when the first reference asks for it.
+  [[nodiscard]] std::vector<base::Result<base::Secret>> read_all(const std::vector<std::string>& references) override;
+
+ private:
+  const base::Environment& environment_;
+  crypto::SystemRandom random_;
+};
+
+}  // namespace helmme::cli

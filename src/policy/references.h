@@ -1,0 +1,21 @@
+// Values of `secrets` that a provider has: {KEY: ref+local://NAME#/KEY}. This room knows no backend: whoever resolves
+// bundles hands one in.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "base/secret.h"
+
+namespace helmme::policy {
+
+class References {
+ public:
+  virtual ~References() = default;
+  // One result for each reference, as it was written, in their order. Errors have no location.
+  [[nodiscard]] virtual std::vector<base::Result<base::Secret>> read_all(
+      const std::vector<std::string>& references) = 0;
+};
+
+}  // namespace helmme::policy
