@@ -193,7 +193,8 @@ void find_go_dsn(std::string_view text, std::vector<EmbeddedSecret>& found) {
 void find_key_value_dsn(std::string_view text, std::vector<EmbeddedSecret>& found) {
   constexpr std::array<std::string_view, 8> k_places = {
       "host=", "Host=", "erver=", "ata Source=", "jdbc:", "dbname=", "ndpoint=", "://"};
-  if (std::none_of(k_places.begin(), k_places.end(), [&](std::string_view place) { return contains(text, place); })) {
+  if (text.find('=') == std::string_view::npos ||
+      std::none_of(k_places.begin(), k_places.end(), [&](std::string_view place) { return contains(text, place); })) {
     return;
   }
   for (std::size_t at = text.find('='); at != std::string_view::npos; at = text.find('=', at + 1)) {

@@ -177,7 +177,9 @@ KeyClass classify_key(std::string_view name) {
 }
 
 bool names_existing_secret(std::string_view name) {
-  if (name.size() > k_longest_name) {
+  // Asked of every key of every mapping.
+  const bool may = name.find("ecret") != std::string_view::npos || name.find("ECRET") != std::string_view::npos;
+  if (!may || name.size() > k_longest_name) {
     return false;
   }
   const std::vector<std::string> words = words_of(name);

@@ -157,12 +157,12 @@ class Worker {
       outcome.errors.push_back(std::move(members).error());
       return;
     }
-    for (SourceFile& member : *members) {
-      check_one(std::move(member), file, outcome);
+    for (const SourceFile& member : *members) {
+      check_one(member, file, outcome);
     }
   }
 
-  void check_one(SourceFile source, const InputFile& file, Outcome& outcome) const {
+  void check_one(const SourceFile& source, const InputFile& file, Outcome& outcome) const {
     ++outcome.files;
     CheckedText checked = check_text(source, scanner_, config_);
     outcome.suppressed += checked.suppressed;
