@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
+#include <exception>
+#include <mutex>
 #include <system_error>
 #include <thread>
 #include <tuple>
@@ -283,9 +285,16 @@ Report run(std::vector<InputFile> files, const Config& config, base::Diagnostics
   const Worker worker(scanner, config);
   std::vector<Outcome> outcomes(files.size());
   std::atomic<std::size_t> next = 0;
+  std::exception_ptr failure;  // of any thread; main is where it is caught
+  std::mutex failing;
   const auto work = [&] {
-    for (std::size_t i = next++; i < files.size(); i = next++) {
-      worker.check(files[i], outcomes[i]);
+    try {
+      for (std::size_t i = next++; i < files.size(); i = next++) {
+        worker.check(files[i], outcomes[i]);
+      }
+    } catch (...) {
+      const std::lock_guard lock(failing);
+      failure = std::current_exception();
     }
   };
   const std::size_t threads = std::min<std::size_t>(std::max(1U, std::thread::hardware_concurrency()), files.size());
@@ -295,6 +304,9 @@ Report run(std::vector<InputFile> files, const Config& config, base::Diagnostics
   }
   work();
   pool.clear();
+  if (failure) {
+    std::rethrow_exception(failure);
+  }
   Report report;
   report.findings = std::move(more);
   for (Outcome& outcome : outcomes) {

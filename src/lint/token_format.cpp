@@ -136,7 +136,7 @@ std::optional<Span> private_key_at(std::string_view text, std::size_t begin) {
     return std::nullopt;
   }
   // No further than the next key, so that many open ones take no longer than one.
-  rest = rest.substr(0, rest.find("-----BEGIN ", label_end));
+  rest = rest.substr(0, rest.find("-----BEGIN ", label_end + 5));
   const std::size_t end = rest.find("-----END ", label_end);
   const std::size_t closed = end == std::string_view::npos ? end : rest.find("-----", end + 8);
   const std::size_t body = label_end + 5;
