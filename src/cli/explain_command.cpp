@@ -45,6 +45,10 @@ std::string in_text(const KeyExplanation& key) {
 std::string in_text(const Explanation& explanation) {
   std::string out;
   for (const BundleExplanation& bundle : explanation.bundles) {
+    if (!bundle.problem.empty()) {
+      out += "bundle " + bundle.name + " cannot be used: " + base::printable(bundle.problem) + "\n\n";
+      continue;
+    }
     out += "bundle " + bundle.name + ": " + bundle.winner + " wins; delivery " + bundle.delivery + ": " +
            how_it_arrives(bundle) + "\n";
     if (!bundle.shadowed.empty()) {
@@ -71,6 +75,9 @@ std::string in_text(const Explanation& explanation) {
 }
 
 ordered_json in_json(const BundleExplanation& bundle) {
+  if (!bundle.problem.empty()) {
+    return {{"name", bundle.name}, {"problem", bundle.problem}};
+  }
   ordered_json keys = ordered_json::array();
   for (const KeyExplanation& key : bundle.keys) {
     keys.push_back({{"key", key.key},

@@ -16,6 +16,9 @@ class References {
   // One result for each reference, as it was written, in their order. Errors have no location.
   [[nodiscard]] virtual std::vector<base::Result<base::Secret>> read_all(
       const std::vector<std::string>& references) = 0;
+  // Once something was read: a key that does not change from run to run, for digests of values that others may see.
+  // nullptr: there is none.
+  [[nodiscard]] virtual const base::Secret* digest_key() const { return nullptr; }
 };
 
 }  // namespace helmme::policy

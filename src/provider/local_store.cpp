@@ -6,6 +6,7 @@
 #include "base/private_file.h"
 #include "base/text.h"
 #include "crypto/base64.h"
+#include "crypto/hmac.h"
 #include "crypto/scrypt.h"
 
 namespace helmme::provider {
@@ -83,6 +84,12 @@ base::Result<Entries> LocalStore::read() const {
   TRY_ASSIGN(const FileLock lock, FileLock::take(k_lock_what, path() + ".lock", FileLock::Kind::shared));
   TRY_ASSIGN(std::optional<Opened> opened, open());
   return opened ? std::move(opened->entries) : Entries();
+}
+
+base::Result<std::optional<base::Secret>> LocalStore::derived_key(std::string_view label) const {
+  TRY_ASSIGN(const FileLock lock, FileLock::take(k_lock_what, path() + ".lock", FileLock::Kind::shared));
+  TRY_ASSIGN(const std::optional<Opened> opened, open());
+  return opened ? std::optional(crypto::hmac_sha256(opened->master, label)) : std::nullopt;
 }
 
 base::Result<void> LocalStore::update(const std::function<base::Result<bool>(Entries&)>& change) {

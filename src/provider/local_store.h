@@ -52,6 +52,10 @@ class LocalStore {
   // may not be read, is denied; a damaged store is unavailable.
   [[nodiscard]] base::Result<Entries> read() const;
 
+  // A key that follows from the store's own and from `label` (HMAC-SHA-256, RFC 2104): the same until a rekey(), and no
+  // way back. nullopt: there is no store yet. Errors as read().
+  [[nodiscard]] base::Result<std::optional<base::Secret>> derived_key(std::string_view label) const;
+
   // Lets `change` edit the entries under the lock and writes them, unless it fails or returns false: nothing is
   // different. Makes folder, key file and store where they are not there. A store that does not open is left alone.
   [[nodiscard]] base::Result<void> update(const std::function<base::Result<bool>(Entries&)>& change);

@@ -28,6 +28,13 @@ bool Plan::searches(const manifest::Document& document, const Object& object) co
   return !chosen || std::find(chosen->begin(), chosen->end(), k_native) != chosen->end();
 }
 
+const base::Secret* Plan::version_key() const {
+  if (input.version_key) {
+    return &*input.version_key;
+  }
+  return input.references == nullptr ? nullptr : input.references->digest_key();
+}
+
 const SecretRewrite* Plan::rewrite_of(const Object& object) const {
   const auto found = std::find_if(rewrites.begin(), rewrites.end(),
                                   [&](const SecretRewrite& rewrite) { return rewrite.rendered == object.id; });

@@ -60,6 +60,8 @@ struct Plan {
   // Whether the native grammar counts in an object: its annotation helm-me.io/dialects (words between commas), else
   // --dialect, else the policy's `dialects`, else all dialects. Never in a CustomResourceDefinition.
   [[nodiscard]] bool searches(const manifest::Document& document, const Object& object) const;
+  // Keys the rollout annotation: HELM_ME_VERSION_KEY, else what the local store lends; nullptr: there is none.
+  [[nodiscard]] const base::Secret* version_key() const;
   // The rewrite of the rendered Secret itself; nullptr: it stays as it is.
   [[nodiscard]] const SecretRewrite* rewrite_of(const Object& object) const;
   // An object's namespace, the release's filled in; empty where it is not known.

@@ -4,17 +4,41 @@
 namespace helmme::render {
 namespace {
 
+const std::string& secret_key_of(const policy::ResolvedBundle& bundle, const std::string& key) {
+  const auto renamed = bundle.key_names.find(key);
+  return renamed == bundle.key_names.end() ? key : renamed->second;
+}
+
 std::string check_of(const policy::ResolvedBundle& bundle, const std::string& key) {
-  if (bundle.winner == policy::SourceKind::existing_secret) {
-    return bundle.known_keys ? "is among the Secret's keys" : "not seen: --secret-keys FILE checks that it is there";
+  const bool existing = bundle.winner == policy::SourceKind::existing_secret;
+  if (existing && !bundle.known_keys) {
+    return "not seen: --secret-keys FILE checks that it is there";
+  }
+  if (!(existing ? bundle.known_keys->contains(secret_key_of(bundle, key)) : bundle.values.contains(key))) {
+    return "absent, which its placeholders allow";
+  }
+  if (existing) {
+    return "is among the Secret's keys";
   }
   return bundle.bundle->required.contains(key) ? "meets its contract" : "there; no contract";
+}
+
+std::string origin_of(const policy::ResolvedBundle& bundle, const std::string& key) {
+  if (bundle.winner == policy::SourceKind::existing_secret) {
+    return "existing Secret " + bundle.secret_name;
+  }
+  const auto origin = bundle.origins.find(key);
+  return origin == bundle.origins.end() ? std::string(policy::name_of(bundle.winner)) : origin->second;
 }
 
 BundleExplanation explain(const policy::ResolvedBundle& bundle, const KeyUses& uses) {
   const std::string& name = bundle.bundle->name;
   BundleExplanation out;
   out.name = name;
+  if (!bundle.problems.empty()) {
+    out.problem = bundle.problems.front().message;
+    return out;
+  }
   out.winner = policy::name_of(bundle.winner);
   out.delivery = policy::name_of(bundle.delivery);
   out.secret_name = bundle.delivery == policy::Delivery::inline_value ? "" : bundle.secret_name;
@@ -34,17 +58,12 @@ BundleExplanation explain(const policy::ResolvedBundle& bundle, const KeyUses& u
     }
   }
   for (const std::string& key : keys) {
-    const auto renamed = bundle.key_names.find(key);
-    const auto origin = bundle.origins.find(key);
     const auto used = uses.find({name, key});
-    out.keys.push_back(
-        {.key = key,
-         .secret_key = out.secret_name.empty()             ? ""
-                       : renamed == bundle.key_names.end() ? key
-                                                           : renamed->second,
-         .origin = origin == bundle.origins.end() ? "existing Secret " + bundle.secret_name : origin->second,
-         .check = check_of(bundle, key),
-         .uses = used == uses.end() ? 0 : used->second});
+    out.keys.push_back({.key = key,
+                        .secret_key = out.secret_name.empty() ? "" : secret_key_of(bundle, key),
+                        .origin = origin_of(bundle, key),
+                        .check = check_of(bundle, key),
+                        .uses = used == uses.end() ? 0 : used->second});
   }
   return out;
 }

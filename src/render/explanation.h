@@ -22,6 +22,7 @@ struct BundleExplanation {
   std::string delivery;               // reference, secret or inline
   std::string secret_name;            // the Secret that workloads point at; empty under inline
   std::vector<KeyExplanation> keys;   // by name
+  std::string problem;                // why it cannot be used; then nothing but its name counts
 };
 
 // One place that changes.

@@ -53,9 +53,9 @@ base::Result<void> annotate(Loaded& loaded, NodeId pod_template, const std::stri
 }  // namespace
 
 void annotate_rollouts(Context& context) {
-  const std::optional<base::Secret>& key = context.plan.input.version_key;
+  const base::Secret* key = context.plan.version_key();
   for (const auto& [object, values] : context.uses) {
-    if (!key || key->empty()) {
+    if (key == nullptr || key->empty()) {
       context.lacks_version_key = true;
       continue;
     }

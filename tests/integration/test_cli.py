@@ -364,6 +364,23 @@ def test_values_beside_a_policy(cli):
     assert secret("--values", "b.yaml") == "from-b"
 
 
+def test_a_bundle_of_the_values_that_cannot_be_used(cli):
+    """It stops nobody who does not use it, and explain says why."""
+    (cli.folder / "values.yaml").write_text("app: {existingSecret: live}\npg: {existingSecret: '{{ .Release.Name }}'}\n")
+    stdin = PLACEHOLDER.replace(b"${secret:A}", b"${secret:app/A}")
+    words = ["--values", "values.yaml"]
+    assert cli.post(*words, stdin=stdin).returncode == 0
+    problem = 'existingSecret of bundle "pg" is no name of a Secret: "{{ .Release.Name }}"'
+    done = cli("explain", *words, stdin=stdin)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert f"bundle pg cannot be used: {problem}\n" in done.stdout.decode()
+    done = cli("explain", *words, "--output", "json", stdin=stdin)
+    assert {"name": "pg", "problem": problem} in json.loads(done.stdout)["bundles"]
+    done = cli.post(*words, stdin=PLACEHOLDER.replace(b"${secret:A}", b"${secret:pg/A}"))
+    assert (done.returncode, done.stdout) == (3, b"")
+    assert problem in done.stderr.decode()
+
+
 def test_release_and_namespace(cli):
     (cli.folder / "policy.yaml").write_text(POLICY.replace("live", "'${release}-${namespace}'"))
 

@@ -29,6 +29,8 @@ def test_shows_the_main_job_without_helm(run_quickstart):
     shown = run_quickstart()
     assert "+                  name: shop-production" in shown or "secretKeyRef" in shown
     assert "shop-secrets" in shown
+    assert "generated DATABASE_PASSWORD and SMTP_PASSWORD" in shown
+    assert "from ref+local://shop-secrets#/DATABASE_PASSWORD; meets its contract; used" in shown
     assert "next" in shown.lower()
     assert "correct-horse-battery" not in shown
 

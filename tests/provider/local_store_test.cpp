@@ -293,6 +293,18 @@ TEST(StoreSettings, OfTheEnvironment) {
   EXPECT_EQ(store_settings(environment).error().kind, ErrorKind::usage);
 }
 
+TEST_F(Store, LendsAKeyThatStaysUntilARekey) {
+  EXPECT_FALSE(by_key_file().derived_key("a")->has_value());
+  ASSERT_TRUE(set(by_key_file(), "shop", "value"));
+  const auto first = by_key_file().derived_key("a");
+  ASSERT_TRUE(first && *first);
+  ASSERT_TRUE(set(by_key_file(), "shop", "another"));
+  EXPECT_TRUE((*by_key_file().derived_key("a"))->equals(**first));
+  EXPECT_FALSE((*by_key_file().derived_key("b"))->equals(**first));
+  ASSERT_TRUE(by_key_file().rekey({}));
+  EXPECT_FALSE((*by_key_file().derived_key("a"))->equals(**first));
+}
+
 TEST_F(Store, IsAProvider) {
   ASSERT_TRUE(set(by_key_file(), "shop", "value"));
   const LocalStore store = by_key_file();
