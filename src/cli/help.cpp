@@ -20,7 +20,7 @@ namespace {
   "  explain                       which source wins for each key and why, what each placeholder becomes\n" \
   "  diff                          what the post-renderer changes, without values\n"                        \
   "check:\n"                                                                                                \
-  "  lint                          not in this version\n"                                                   \
+  "  lint [PATH… or -]             plaintext tokens in charts, values, manifests and CI files\n"          \
   "else:\n"                                                                                                 \
   "  init --schema                 the JSON Schema of helm-me.yaml, for editors\n"                          \
   "  version                       print the version\n"
@@ -53,7 +53,7 @@ namespace {
 
 #define HELMME_EXIT_CODES \
   "exit codes:\n"         \
-  "  0 done  2 usage  3 bad input or policy  4 denied  5 not found  6 output not writable  70 our bug\n"
+  "  0 done  1 findings  2 usage  3 bad input or policy  4 denied  5 not found  6 output not writable  70 our bug\n"
 
 }  // namespace
 

@@ -1,19 +1,315 @@
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <CLI/App.hpp>
+#include <algorithm>
+#include <cerrno>
+#include <ctime>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "base/text.h"
 #include "cli/commands.h"
+#include "cli/descriptor.h"
+#include "cli/help.h"
+#include "cli/lint_render.h"
 #include "cli/sinks.h"
+#include "cli/stream.h"
+#include "lint/config.h"
+#include "lint/lint.h"
+#include "lint/report.h"
+#include "lint/walk.h"
 
 namespace helmme::cli {
+namespace {
+
+using base::ErrorKind;
+
+constexpr int k_findings = 1;
+constexpr const char* k_standard_input = "-";
+
+struct LintOptions {
+  std::vector<std::string> paths;
+  std::vector<std::string> formats;
+  std::string fail_on;
+  std::string baseline;
+  std::string write_baseline;
+  std::string since;
+  std::string explain;
+  std::string render;
+  std::vector<std::string> values;
+  bool staged = false;
+  bool list_rules = false;
+};
+
+// "--format sarif=report.sarif"; no file: stdout.
+struct Output {
+  lint::Format format = lint::Format::text;
+  std::string file;
+};
+
+base::Error usage(std::string message, std::string help) {
+  return {.kind = ErrorKind::usage, .message = std::move(message), .help = std::move(help)};
+}
+
+base::Error unknown_among(const std::string& what, const std::string& word, const std::vector<std::string>& known) {
+  const std::optional<std::string> near = base::nearest(word, known);
+  return usage("unknown " + what + " " + base::printable(word),
+               near ? "did you mean " + *near + "?" : "it takes " + base::join_words(known));
+}
+
+std::vector<Output> read_outputs(const LintOptions& options, base::Diagnostics& diagnostics) {
+  std::vector<Output> outputs;
+  for (const std::string& word : options.formats) {
+    const std::size_t equals = word.find('=');
+    const std::string name = word.substr(0, equals);
+    const std::optional<lint::Format> format = lint::format_named(name);
+    if (!format) {
+      diagnostics.error(
+          unknown_among("format", name, {"text", "json", "sarif", "gitlab", "junit", "rdjson", "github"}));
+      continue;
+    }
+    outputs.push_back({*format, equals == std::string::npos ? "" : word.substr(equals + 1)});
+    if (equals != std::string::npos && outputs.back().file.empty()) {
+      diagnostics.error(usage("--format " + name + "= names no file", "--format " + name + "=FILE"));
+    }
+  }
+  if (outputs.empty()) {
+    outputs.push_back({});
+  }
+  if (std::count_if(outputs.begin(), outputs.end(), [](const Output& one) { return one.file.empty(); }) > 1) {
+    diagnostics.error(usage("two formats for standard output", "give all but one a file: --format sarif=FILE"));
+  }
+  return outputs;
+}
+
+lint::Severity read_fail_on(const LintOptions& options, base::Diagnostics& diagnostics) {
+  const std::string word = options.fail_on.empty() ? "warning" : options.fail_on;
+  const std::optional<lint::Severity> severity = lint::severity_named(word);
+  if (!severity) {
+    diagnostics.error(unknown_among("word for --fail-on:", word, {"info", "warning", "error"}));
+  }
+  return severity.value_or(lint::Severity::warning);
+}
+
+std::string today() {
+  const std::time_t now = std::time(nullptr);
+  std::tm date{};
+  gmtime_r(&now, &date);
+  std::string text(sizeof "2026-11-24", '\0');
+  text.resize(std::strftime(text.data(), text.size(), "%Y-%m-%d", &date));
+  return text;
+}
+
+// In the working directory, else in the one folder that is asked for.
+std::optional<std::filesystem::path> find_config(const LintOptions& options) {
+  std::error_code ignored;
+  std::filesystem::path path(lint::k_config_name);
+  if (std::filesystem::exists(path, ignored)) {
+    return path;
+  }
+  if (options.paths.size() == 1) {
+    path = std::filesystem::path(options.paths.front()) / path;
+    if (std::filesystem::exists(path, ignored)) {
+      return path;
+    }
+  }
+  return std::nullopt;
+}
+
+// lint knows 3 for whatever cannot be read.
+base::Error as_bad_input(base::Error error) {
+  error.kind = ErrorKind::bad_input;
+  return error;
+}
+
+lint::Config make_config(const LintOptions& options, base::Diagnostics& diagnostics) {
+  lint::Config config;
+  if (const auto path = find_config(options)) {
+    base::Result<std::string> text = read_text("lint configuration", path->string());
+    base::Result<lint::Config> read =
+        text ? lint::read_config({path->generic_string(), *std::move(text)}) : base::fail(std::move(text).error());
+    if (read) {
+      config = *std::move(read);
+    } else {
+      diagnostics.error(as_bad_input(std::move(read).error()));
+    }
+  }
+  if (!options.baseline.empty()) {
+    base::Result<std::string> text = read_text("baseline", options.baseline);
+    auto read = text ? lint::read_baseline({options.baseline, *std::move(text)}) : base::fail(std::move(text).error());
+    if (read) {
+      config.baseline = *std::move(read);
+    } else {
+      diagnostics.error(as_bad_input(std::move(read).error()));
+    }
+  }
+  config.today = today();
+  return config;
+}
+
+std::vector<lint::InputFile> read_standard_input(base::Diagnostics& diagnostics) {
+  base::Result<InputBytes> bytes = open_input(k_standard_input, STDOUT_FILENO);
+  if (!bytes) {
+    diagnostics.error(as_bad_input(std::move(bytes).error()));
+    return {};
+  }
+  return {{.name = "stdin", .path = "", .text = std::string(bytes->view()), .named = true}};
+}
+
+std::vector<lint::InputFile> find_inputs(const LintOptions& options, const lint::Config& config,
+                                         base::Diagnostics& diagnostics) {
+  std::vector<std::string> paths = options.paths;
+  if (paths.empty() && options.render.empty()) {
+    paths.emplace_back(".");
+  }
+  if (options.staged || !options.since.empty()) {
+    return lint::find_changed(paths, options.since, config, diagnostics);
+  }
+  const bool standard_input = std::erase(paths, k_standard_input) > 0;
+  std::vector<lint::InputFile> files =
+      paths.empty() ? std::vector<lint::InputFile>() : lint::find_files(paths, config, diagnostics);
+  if (standard_input) {
+    std::vector<lint::InputFile> more = read_standard_input(diagnostics);
+    std::move(more.begin(), more.end(), std::back_inserter(files));
+  }
+  return files;
+}
+
+base::Result<void> write_file(const std::string& path, const std::string& text) {
+  const Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
+  const int failed = file.is_open() ? write_all(file.get(), text) : errno;
+  if (failed != 0) {
+    return base::fail({.kind = ErrorKind::unavailable,
+                       .message = "cannot write " + base::printable(path) + ": " + system_message(failed),
+                       .help = "name a file in a folder that is there and may be written"});
+  }
+  return {};
+}
+
+void write_outputs(const std::vector<Output>& outputs, const lint::Report& report, const Surroundings& surroundings,
+                   base::Diagnostics& diagnostics) {
+  for (const Output& output : outputs) {
+    const bool colour = output.file.empty() && surroundings.may_colour && isatty(STDOUT_FILENO) == 1;
+    const std::string text = lint::format_report(report, output.format, colour);
+    base::Result<void> written;
+    if (output.file.empty()) {
+      if (base::Result<Written> all = write_output(STDOUT_FILENO, {text}); !all) {
+        written = base::fail(std::move(all).error());
+      }
+    } else {
+      written = write_file(output.file, text);
+    }
+    if (!written) {
+      diagnostics.error(std::move(written).error());
+    }
+  }
+}
+
+// What is asked for instead of a run; nullopt: a run.
+std::optional<std::string> read_about_rules(const LintOptions& options, base::Diagnostics& diagnostics) {
+  if (options.list_rules) {
+    return lint::list_rules();
+  }
+  if (options.explain.empty()) {
+    return std::nullopt;
+  }
+  if (const lint::Rule* rule = lint::find_rule(options.explain)) {
+    return lint::explain(*rule);
+  }
+  std::vector<std::string> known;
+  for (const lint::Rule* rule : lint::all_rules()) {
+    known.emplace_back(rule->id);
+  }
+  base::Error error = unknown_among("rule", options.explain, known);
+  error.help = error.help.starts_with("did") ? error.help : "helm-me lint --list-rules";
+  diagnostics.error(std::move(error));
+  return "";
+}
+
+void check_options(const LintOptions& options, base::Diagnostics& diagnostics) {
+  const bool standard_input =
+      std::find(options.paths.begin(), options.paths.end(), k_standard_input) != options.paths.end();
+  if (options.staged && !options.since.empty()) {
+    diagnostics.error(usage("--staged and --since exclude each other", "choose one"));
+  }
+  if ((options.staged || !options.since.empty()) && standard_input) {
+    diagnostics.error(usage("standard input has no changes", "leave - out, or leave out --staged and --since"));
+  }
+  if (options.render.empty() && !options.values.empty()) {
+    diagnostics.error(usage("-f is for --render", "helm me lint --render CHART -f FILE, or name the file by itself"));
+  }
+  if (standard_input && isatty(STDIN_FILENO) == 1) {
+    diagnostics.error(usage("standard input is a terminal, where manifests are read from it",
+                            "helm template NAME CHART | helm-me lint -"));
+  }
+}
+
+int run_lint(const LintOptions& options, const PostOptions& shared, const base::Environment& environment) {
+  const Surroundings surroundings = look_around(environment);
+  const DiagnosticsFormat format = format_of(shared, environment);
+  base::Diagnostics diagnostics;
+  const std::vector<Output> outputs = read_outputs(options, diagnostics);
+  const lint::Severity fail_on = read_fail_on(options, diagnostics);
+  check_options(options, diagnostics);
+  const std::optional<std::string> about = read_about_rules(options, diagnostics);
+  if (diagnostics.failed()) {
+    return report(diagnostics, format, surroundings);
+  }
+  if (about) {
+    const base::Result<Written> written = write_output(STDOUT_FILENO, {*about});
+    return written ? 0 : fail_with(written.error(), format, surroundings);
+  }
+  const lint::Config config = make_config(options, diagnostics);
+  if (diagnostics.failed()) {
+    return report(diagnostics, format, surroundings);
+  }
+  std::vector<lint::Finding> rendered;
+  if (!options.render.empty()) {
+    const base::Result<lint::RenderedChart> chart = render_chart(options.render, options.values, environment);
+    if (!chart) {
+      return fail_with(chart.error(), format, surroundings);
+    }
+    rendered = lint::trace(*chart, config);
+  }
+  const lint::Report found =
+      lint::run(find_inputs(options, config, diagnostics), config, diagnostics, std::move(rendered));
+  write_outputs(outputs, found, surroundings, diagnostics);
+  if (!options.write_baseline.empty() && !diagnostics.failed()) {
+    if (base::Result<void> written = write_file(options.write_baseline, lint::write_baseline(found.findings));
+        !written) {
+      diagnostics.error(std::move(written).error());
+    }
+  }
+  if (const int code = report(diagnostics, format, surroundings); code != 0) {
+    return code;
+  }
+  const std::optional<lint::Severity> worst = lint::worst(found);
+  return worst && *worst >= fail_on && options.write_baseline.empty() ? k_findings : 0;
+}
+
+}  // namespace
 
 void set_lint_command(CLI::App& command, Config& config) {
-  // Whatever it is asked for, the answer is the same.
-  command.allow_extras();
-  command.set_help_flag();
-  command.callback([&config] {
-    config.action = [&config] {
-      return fail_with({.kind = base::ErrorKind::usage,
-                        .message = "lint is not in this version",
-                        .help = "helm-me --help lists what is"},
-                       format_of(config.options, config.environment), look_around(config.environment));
-    };
+  const auto options = std::make_shared<LintOptions>();
+  command.footer(std::string(lint_help()));
+  command.add_option("PATH", options->paths);
+  command.add_option("--format", options->formats)->type_name("FORMAT[=FILE]")->allow_extra_args(false);
+  command.add_option("--fail-on", options->fail_on)->type_name("SEVERITY")->take_last();
+  command.add_option("--baseline", options->baseline)->type_name("FILE")->take_last();
+  command.add_option("--write-baseline", options->write_baseline)->type_name("FILE")->take_last();
+  command.add_option("--render", options->render)->type_name("CHART")->take_last();
+  command.add_option("-f,--values", options->values)->type_name("FILE")->allow_extra_args(false);
+  command.add_flag("--staged", options->staged);
+  command.add_option("--since", options->since)->type_name("REVISION")->take_last();
+  command.add_option("--explain", options->explain)->type_name("RULE")->take_last();
+  command.add_flag("--list-rules", options->list_rules);
+  command.add_option("--diagnostics-format", config.options.diagnostics_format)->type_name("FORMAT")->take_last();
+  command.callback([options, &config] {
+    config.action = [options, &config] { return run_lint(*options, config.options, config.environment); };
   });
 }
 

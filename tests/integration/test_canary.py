@@ -299,6 +299,18 @@ def test_other_commands(program, folder, words):
     assert not run(program, folder, words, "")[1]
 
 
+@pytest.mark.parametrize("form", ["text", "json", "sarif", "gitlab", "junit", "rdjson", "github"])
+def test_lint(program, folder, form):
+    """Whatever it finds, in whatever format, and the baseline that it writes."""
+    values = f"password: {CANARY}\n# token: {CANARY}\nurl: postgres://a:{CANARY}@db/x\ntext: |\n  api_key={CANARY}\n"
+    (folder / "values.yaml").write_text(values)
+    for more in ([], ["--write-baseline", "base.json"]):
+        done, found = run(program, folder, ["helm-me", "lint", "--format", form, *more, "values.yaml"], "")
+        assert done.returncode == (0 if more else 1)
+        assert not found
+    assert CANARY not in (folder / "base.json").read_text()
+
+
 @pytest.mark.parametrize("policy", ["environment", "dotenv", "literal", "too_short", "broken_on_the_line"])
 @pytest.mark.parametrize("verb", [["template"], ["run", "--", "template"]], ids=["template", "run"])
 def test_wrapper(program, folder, helm, verb, policy):

@@ -132,8 +132,7 @@ def test_version(cli):
         (["init"], "init without --schema is not in this version", "helm me init --schema"),
         (["init", "--schema", "./chart"], "init CHART is not in this version", "helm me init --schema"),
         (["init", "--shema"], "unknown option --shema", "did you mean --schema?"),
-        (["lint"], "lint is not in this version", "helm-me --help lists what is"),
-        (["lint", "--format", "sarif", "."], "lint is not in this version", "helm-me --help lists what is"),
+        (["lint", "--fromat", "sarif"], "unknown option --fromat", "did you mean --format?"),
         (["secret", "copy"], "secret copy is not in this version", "helm-me secret --help lists what is"),
         (["secret", "apply"], "writing to the cluster is not in this version", "helm me secret apply --policy FILE -o yaml | kubectl apply -f -"),
         (["secret", "lst"], "unknown command of secret: lst", "did you mean list?"),
@@ -176,7 +175,7 @@ def test_usage_errors_as_json(cli):
         cli("post", "--diagnostics-format", "json", "--polcy", "x"),
         cli("post", "--polcy", "x", "--diagnostics-format=json"),
         cli("post", "--polcy", "x", HELM_ME_DIAGNOSTICS_FORMAT="json"),
-        cli("lint", HELM_ME_DIAGNOSTICS_FORMAT="json"),
+        cli("lint", "--format", "xml", HELM_ME_DIAGNOSTICS_FORMAT="json"),
     ):
         assert (done.returncode, done.stdout) == (2, b"")
         assert [one["kind"] for one in json.loads(done.stderr)["errors"]] == ["usage"]

@@ -1,0 +1,103 @@
+#include "lint/archive.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "base/text.h"
+
+namespace helmme::lint {
+namespace {
+
+constexpr std::size_t k_most_files = 10000;
+constexpr std::size_t k_most_bytes = std::size_t{100} << 20U;
+constexpr std::size_t k_block = std::size_t{64} << 10U;
+
+struct ArchiveDeleter {
+  void operator()(archive* handle) const { archive_read_free(handle); }
+};
+
+base::Error broken(std::string_view name, std::string why) {
+  return {.kind = base::ErrorKind::bad_input,
+          .message = "cannot read the packaged chart " + base::printable(name) + ": " + std::move(why),
+          .help = "package it again with helm package, or leave it out of the paths"};
+}
+
+bool leads_out(std::string_view path) {
+  return path.starts_with("/") || path == ".." || path.starts_with("../") ||
+         path.find("/../") != std::string_view::npos || path.ends_with("/..") ||
+         path.find('\\') != std::string_view::npos;
+}
+
+std::string_view folder_of(std::string_view path) {
+  const std::size_t slash = path.rfind('/');
+  return slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
+}
+
+void mark_values(std::vector<SourceFile>& files) {
+  std::vector<std::string_view> charts;
+  for (const SourceFile& file : files) {
+    if (file_name_of(file.name) == "Chart.yaml") {
+      charts.push_back(folder_of(file.name));
+    }
+  }
+  std::sort(charts.begin(), charts.end());
+  for (SourceFile& file : files) {
+    file.values_of_chart = file_name_of(file.name) == "values.yaml" &&
+                           std::binary_search(charts.begin(), charts.end(), folder_of(file.name));
+  }
+}
+
+}  // namespace
+
+bool is_archive(std::string_view name, std::string_view bytes) {
+  return (name.ends_with(".tgz") || name.ends_with(".tar.gz")) && bytes.starts_with("\x1F\x8B");
+}
+
+base::Result<std::vector<SourceFile>> read_archive(std::string_view name, std::string_view bytes) {
+  const std::unique_ptr<archive, ArchiveDeleter> handle(archive_read_new());
+  archive_read_support_filter_gzip(handle.get());
+  archive_read_support_format_tar(handle.get());
+  if (archive_read_open_memory(handle.get(), bytes.data(), bytes.size()) != ARCHIVE_OK) {
+    return base::fail(broken(name, "it is no gzipped tar file"));
+  }
+  std::vector<SourceFile> files;
+  std::string block(k_block, '\0');
+  std::size_t total = 0;
+  std::size_t entries = 0;
+  archive_entry* entry = nullptr;
+  int status = ARCHIVE_OK;
+  while ((status = archive_read_next_header(handle.get(), &entry)) == ARCHIVE_OK || status == ARCHIVE_WARN) {
+    const char* path = archive_entry_pathname(entry);
+    if (path == nullptr || leads_out(path)) {
+      return base::fail(broken(name, "a name in it leads out of it"));
+    }
+    if (++entries > k_most_files) {
+      return base::fail(broken(name, "it has more than 10000 files"));
+    }
+    // Folders and links have no bytes of their own.
+    SourceFile file{.name = std::string(name) + "/" + path, .text = {}};
+    for (la_ssize_t count = 0; (count = archive_read_data(handle.get(), block.data(), block.size())) != 0;) {
+      if (count < 0) {
+        return base::fail(broken(name, "it ends early or is damaged"));
+      }
+      total += static_cast<std::size_t>(count);
+      if (total > k_most_bytes) {
+        return base::fail(broken(name, "it has more than 100 MiB unpacked"));
+      }
+      file.text.append(block.data(), static_cast<std::size_t>(count));
+    }
+    if (archive_entry_filetype(entry) == AE_IFREG) {
+      files.push_back(std::move(file));
+    }
+  }
+  if (status != ARCHIVE_EOF) {
+    return base::fail(broken(name, "it ends early or is damaged"));
+  }
+  mark_values(files);
+  return files;
+}
+
+}  // namespace helmme::lint

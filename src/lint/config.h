@@ -1,0 +1,60 @@
+// What a team decides: .helm-me-lint.yaml, and the baseline.
+//
+//   salt: any text              keys the fingerprints, so that nobody can guess values from them
+//   exclude: [docs/*, "**/testdata/*"]
+//   rules: {HM105: off, HM103: error}
+//   allow:
+//     - {fingerprint: 64 hexadecimal digits, reason: text, expires: 2027-01-31}
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "lint/finding.h"
+
+namespace helmme::lint {
+
+inline constexpr std::string_view k_config_name = ".helm-me-lint.yaml";
+
+struct AllowEntry {
+  std::string fingerprint;
+  std::string reason;
+  std::string expires;  // "2027-01-31"; empty: never
+  Span span;            // in the configuration's text
+};
+
+struct Config {
+  std::string name;  // of its file, as shown; empty: there is none
+  std::string text;
+  std::string salt;
+  std::vector<std::string> exclude;
+  std::map<std::string, std::optional<Severity>, std::less<>> rules;  // nullopt: off
+  std::vector<AllowEntry> allow;
+  std::set<std::string, std::less<>> baseline;  // fingerprints
+  std::string today;                            // "2026-11-24": decides what has expired
+
+  [[nodiscard]] bool is_excluded(std::string_view file) const;
+};
+
+// Reads the file's text. bad_input, with the place: not YAML, an unknown key, rule or severity, a wrong date.
+[[nodiscard]] base::Result<Config> read_config(const base::Source& source);
+
+// "*" stands for anything but "/", "**" for anything, "?" for one character. A pattern without "/" is a file's name.
+// Takes time linear to pattern times path.
+[[nodiscard]] bool matches_glob(std::string_view pattern, std::string_view path);
+
+// HMAC-SHA-256 over rule, file, YAML path and value under the salt, so that it outlives moved lines and says nothing
+// about the value.
+[[nodiscard]] std::string fingerprint_of(const Finding& finding, std::string_view value, std::string_view salt);
+
+// A baseline is JSON: {"version": 1, "fingerprints": ["…"]}.
+[[nodiscard]] base::Result<std::set<std::string, std::less<>>> read_baseline(const base::Source& source);
+[[nodiscard]] std::string write_baseline(const std::vector<Finding>& findings);
+
+}  // namespace helmme::lint

@@ -1,0 +1,52 @@
+// Secrets inside longer text: assignments of properties, INI, JSON, YAML, XML and shell; passwords in URLs and DSNs;
+// options of commands; headers. All are pure functions in time linear to the text, and all judge what they find: what
+// is a reference, an example or prose is left out.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+#include <vector>
+
+#include "lint/finding.h"
+#include "lint/key_name.h"
+#include "lint/value.h"
+
+namespace helmme::lint {
+
+enum class Verdict { clean, common, secret };
+
+// What a key and its value amount to. `common`: a default that everybody knows.
+[[nodiscard]] Verdict judge(KeyClass key, std::string_view value);
+// The same by the key's name; a value that only repeats the key is `common`.
+[[nodiscard]] Verdict judge(std::string_view key, std::string_view value);
+
+struct EmbeddedSecret {
+  std::string_view name;  // of the key, option or header; "" where it has none
+  Span span;
+  Verdict verdict = Verdict::secret;
+};
+
+enum class TextStyle {
+  config,  // a bare word behind "=" or ":" is a value
+  code,    // only what stands in quotes is one
+  shell,   // a bare word behind "=" without a space is one
+};
+
+[[nodiscard]] std::vector<EmbeddedSecret> find_assignments(std::string_view text, TextStyle style);
+
+// "scheme://user:PASSWORD@host", "user:PASSWORD@tcp(host)", "host=… password=PASSWORD", "…;Password=PASSWORD;".
+[[nodiscard]] std::vector<EmbeddedSecret> find_url_passwords(std::string_view text);
+
+// "--password=X", "--password X", "-H 'Authorization: Bearer X'", "curl -u name:X", "mysql -pX", "redis-cli -a X".
+[[nodiscard]] std::vector<EmbeddedSecret> find_command_secrets(std::string_view text);
+
+// "--set a.password=X,b=Y", also --set-string and --set-literal.
+[[nodiscard]] std::vector<EmbeddedSecret> find_set_secrets(std::string_view text);
+
+// What follows "Bearer ", "Basic " or "token " in a header's value; empty spans are left out.
+[[nodiscard]] std::vector<EmbeddedSecret> find_header_secret(std::string_view header, std::string_view value);
+
+// How the text of a file of that name is read.
+[[nodiscard]] TextStyle style_of(std::string_view file_name);
+
+}  // namespace helmme::lint

@@ -1,0 +1,408 @@
+#include "lint/value.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "lint/key_name.h"
+#include "lint/token_format.h"
+#include "placeholder/native.h"
+
+namespace helmme::lint {
+namespace {
+
+using Word = std::string_view;
+
+// A value beyond this is judged by its beginning.
+constexpr std::size_t k_longest_judged = 4096;
+
+bool is_in_time(char c) { return std::string_view("-:.TZtz+ ").find(c) != std::string_view::npos; }
+bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
+bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
+bool is_letter(char c) { return is_upper(c) || is_lower(c); }
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
+bool is_name_character(char c) { return is_letter(c) || is_digit(c) || c == '_' || c == '-' || c == '.'; }
+
+template <typename Test>
+bool all(std::string_view text, Test test) {
+  return std::all_of(text.begin(), text.end(), test);
+}
+
+bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  std::transform(out.begin(), out.end(), out.begin(),
+                 [](char c) { return is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c; });
+  return out;
+}
+
+template <std::size_t N>
+bool is_one_of(Word word, const std::array<Word, N>& words) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+constexpr std::array<Word, 50> k_flags = {
+    "true",         "false",   "yes",       "no",      "on",        "off",      "null",    "nil",       "none",
+    "auto",         "random",  "disabled",  "enabled", "required",  "optional", "string",  "str",       "bool",
+    "int",          "integer", "object",    "array",   "undefined", "unset",    "default", "generated", "generate",
+    "vault",        "bearer",  "basic",     "jwt",     "opaque",    "hmac",     "file",    "env",       "text",
+    "plain",        "hidden",  "static",    "dynamic", "redacted",  "masked",   "n/a",     "na",        "undef",
+    "secretkeyref", "cluster", "secretref", "read",    "write"};
+
+// Passwords that charts ship, and what is guessed first.
+constexpr std::array<Word, 82> k_common = {
+    "changeme",       "change-me", "change_me",     "change.me",  "changeit", "changethis", "change-this",
+    "changemeplease", "admin",     "administrator", "guest",      "password", "passw0rd",   "p@ssw0rd",
+    "p@ssword",       "pass",      "passwd",        "root",       "toor",     "secret",     "test",
+    "testing",        "demo",      "letmein",       "welcome",    "qwerty",   "abc123",     "123",
+    "1234",           "12345",     "123456",        "1234567",    "12345678", "123456789",  "1234567890",
+    "111111",         "postgres",  "postgresql",    "mysql",      "mariadb",  "mongodb",    "mongo",
+    "redis",          "rabbitmq",  "minio",         "minioadmin", "minio123", "minio1234",  "prom-operator",
+    "harbor12345",    "admin123",  "admin1234",     "adminadmin", "root123",  "password1",  "password123",
+    "password1234",   "test123",   "test1234",      "user",       "user123",  "keycloak",   "wordpress",
+    "bitnami",        "elastic",   "elasticsearch", "kibana",     "grafana",  "sonar",      "sonarqube",
+    "jenkins",        "airflow",   "superset",      "vagrant",    "foobar",   "foobarbaz",  "nats",
+    "kafka",          "cassandra", "neo4j",         "influxdb",   "token"};
+
+constexpr std::array<Word, 32> k_example_parts = {
+    "replace_me", "replace-me", "replaceme",  "replace_with", "replace-with", "replace this", "your_",
+    "your-",      "yours",      "insert_",    "insert-",      "placeholder",  "put-your",     "put_your",
+    "enter-",     "fill-me",    "fill_me",    "fillme",       "to-be-",       "to_be_",       "set-me",
+    "set_me",     "<redacted>", "goes-here",  "_here",        "-here",        "goes here",    "example-",
+    "example_",   "dont-use",   "do-not-use", "not-a-real"};
+
+constexpr std::array<Word, 12> k_example_words = {"todo",      "tbd",    "fixme",         "dummy",
+                                                  "example",   "sample", "mysecret-here", "redacted",
+                                                  "changeme!", "foo",    "bar",           "baz"};
+
+// The beginnings of references in other tools' words.
+constexpr std::array<Word, 36> k_reference_beginnings = {"ref+",
+                                                         "secretref+",
+                                                         "vault:",
+                                                         ">>vault:",
+                                                         "ENC[",
+                                                         "op://",
+                                                         "arn:aws:",
+                                                         "arn:aws-",
+                                                         "awssm://",
+                                                         "awsssm://",
+                                                         "gcpsm://",
+                                                         "azkv://",
+                                                         "projects/",
+                                                         "env:",
+                                                         "env://",
+                                                         "file:/",
+                                                         "file://",
+                                                         "vault://",
+                                                         "secret://",
+                                                         "secrets/",
+                                                         "secret/data/",
+                                                         "kv/data/",
+                                                         "k8s:",
+                                                         "k8s://",
+                                                         "ssm:",
+                                                         "ssm://",
+                                                         "azurekeyvault://",
+                                                         "keyvault:",
+                                                         "{cipher}",
+                                                         "$__file{",
+                                                         "$__env{",
+                                                         "AGE-ENC",
+                                                         "-----BEGIN AGE ENCRYPTED",
+                                                         "-----BEGIN PGP MESSAGE",
+                                                         "@env:",
+                                                         "@keychain:"};
+
+bool is_variable_name(std::string_view name) {
+  return !name.empty() && !is_digit(name[0]) &&
+         all(name, [](char c) { return is_letter(c) || is_digit(c) || c == '_' || c == '.' || c == '-'; });
+}
+
+// "$NAME", "%NAME%", "@NAME@", "__NAME__", "#{NAME}#": what other tools fill in.
+bool is_variable(std::string_view value) {
+  const auto between = [&](std::string_view open, std::string_view close) {
+    return value.size() > open.size() + close.size() && value.starts_with(open) && value.ends_with(close) &&
+           is_variable_name(value.substr(open.size(), value.size() - open.size() - close.size()));
+  };
+  const bool argument =
+      value.size() == 2 && value[0] == '$' && (is_digit(value[1]) || value[1] == '@' || value[1] == '*');
+  return argument || (value.size() > 1 && value[0] == '$' && is_variable_name(value.substr(1))) || between("%", "%") ||
+         between("@", "@") || between("__", "__") || between("#{", "}#") || between("#{", "}") || between("@@", "@@") ||
+         between("!!", "!!");
+}
+
+// "<KEY>", "<path:…#key>" and the like of argocd-vault-plugin, and examples such as "<your-token>".
+bool is_in_angles(std::string_view value) {
+  return value.size() > 2 && value.front() == '<' && value.back() == '>' && !contains(value.substr(1), "<");
+}
+
+bool has_expression(std::string_view value) {
+  return contains(value, "{{") || contains(value, "${") || contains(value, "$(") || contains(value, "<%") ||
+         contains(value, "<path:") || contains(value, "[[") || contains(value, placeholder::k_native_marker);
+}
+
+bool is_mask(std::string_view value) {
+  const char first = value[0];
+  const bool one = value.size() >= 3 && all(value, [&](char c) { return c == first; });
+  if (one && (first == 'x' || first == 'X' || first == '*' || first == '.' || first == '-' || first == '_' ||
+              first == '?' || first == '#' || first == '0')) {
+    return true;
+  }
+  return contains(value, "xxxx") || contains(value, "EXAMPLE") || contains(value, "XXXX") || contains(value, "****") ||
+         contains(value, "....") || value.ends_with("...") || contains(value, "\xE2\x80\xA6") ||
+         contains(value, "\xE2\x80\xA2\xE2\x80\xA2");
+}
+
+bool is_example(std::string_view value, std::string_view lowered) {
+  if (is_mask(value) || is_in_angles(value) || is_one_of(lowered, k_example_words)) {
+    return true;
+  }
+  if (value.size() > 2 && value.front() == '[' && value.back() == ']') {
+    return true;
+  }
+  if (value.starts_with("**") && value.ends_with("**")) {
+    return true;
+  }
+  if (const std::size_t at = lowered.find("example"); at != std::string_view::npos) {
+    const std::size_t end = at + std::string_view("example").size();
+    if ((at == 0 || !is_letter(lowered[at - 1])) && (end == lowered.size() || !is_letter(lowered[end]))) {
+      return true;
+    }
+  }
+  return std::any_of(k_example_parts.begin(), k_example_parts.end(), [&](Word part) {
+    const std::size_t at = lowered.find(part);
+    return at != std::string_view::npos && (at == 0 || !is_letter(lowered[at - 1]) || !is_letter(part[0]));
+  });
+}
+
+bool is_file(std::string_view value) {
+  if (value.starts_with("./") || value.starts_with("../") || value.starts_with("~/") || value.starts_with("C:\\")) {
+    return true;
+  }
+  // "docs/token.md"
+  const std::size_t dot = value.rfind('.');
+  if (dot != std::string_view::npos && dot > 2 && value.size() - dot >= 3 && value.size() - dot <= 6 &&
+      contains(value, "/") && all(value.substr(dot + 1), is_letter) &&
+      all(value, [](char c) { return is_name_character(c) || c == '/'; })) {
+    return true;
+  }
+  if (value.size() < 3 || value[0] != '/' || contains(value, "=") || contains(value, "+")) {
+    return false;
+  }
+  const auto slashes = std::count(value.begin(), value.end(), '/');
+  return slashes >= 2 && slashes * 24 >= static_cast<std::ptrdiff_t>(value.size()) &&
+         all(value, [](char c) { return is_name_character(c) || c == '/'; });
+}
+
+bool is_url(std::string_view value) {
+  const std::size_t colon = value.find("://");
+  return colon != std::string_view::npos && colon > 0 &&
+         all(value.substr(0, colon), [](char c) { return is_name_character(c) || c == '+' || c == ':'; });
+}
+
+bool is_public(std::string_view value) {
+  for (const Word begin :
+       {Word("-----BEGIN CERTIFICATE"), Word("-----BEGIN PUBLIC KEY"), Word("-----BEGIN RSA PUBLIC"),
+        Word("-----BEGIN PGP PUBLIC"), Word("-----BEGIN SSH2 PUBLIC"), Word("ssh-rsa "), Word("ssh-ed25519 "),
+        Word("ecdsa-sha2-"), Word("sha256:"), Word("sha512:"), Word("sha1:"), Word("sha256-"), Word("sha512-"),
+        Word("LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS"), Word("LS0tLS1CRUdJTiBQVUJMSUMg"), Word("age1")}) {
+    if (value.starts_with(begin)) {
+      return true;
+    }
+  }
+  const std::string_view head = value.substr(0, 300);
+  return contains(head, "@sha256:") || contains(head, " ssh-rsa ") || contains(head, " ssh-ed25519 ") ||
+         contains(head, " ecdsa-sha2-");
+}
+
+// A password's hash in crypt(5)'s form, or htpasswd's: no plain text.
+bool is_hash(std::string_view value) {
+  for (const Word begin : {Word("$2a$"), Word("$2b$"), Word("$2y$"), Word("$1$"), Word("$5$"), Word("$6$"),
+                           Word("$apr1$"), Word("$argon2"), Word("$scrypt$"), Word("$pbkdf2"), Word("{SHA}"),
+                           Word("{SSHA"), Word("pbkdf2_"), Word("SCRAM-SHA-256$")}) {
+    if (value.starts_with(begin)) {
+      return value.size() > 20;
+    }
+  }
+  return false;
+}
+
+// "-----BEGIN … PRIVATE KEY-----" around nothing.
+bool is_empty_key(std::string_view value) {
+  const std::size_t begin = value.find("-----BEGIN ");
+  return begin != std::string_view::npos && contains(value, "PRIVATE KEY") && !private_key_at(value, begin);
+}
+
+// RFC 3339.
+bool is_time(std::string_view value) {
+  return value.size() >= 10 && value.size() <= 35 && value[4] == '-' && value[7] == '-' &&
+         all(value, [](char c) { return is_digit(c) || is_in_time(c); });
+}
+
+bool is_prose(std::string_view value) {
+  if (contains(value, "\n") || std::count(value.begin(), value.end(), ' ') < 2) {
+    return false;
+  }
+  constexpr std::array<Word, 34> k_filler = {"the",  "your", "a",    "an",  "for",    "to",    "of",   "is",   "be",
+                                             "in",   "with", "if",   "and", "or",     "enter", "must", "not",  "please",
+                                             "will", "this", "that", "use", "used",   "can",   "from", "when", "has",
+                                             "by",   "on",   "it",   "are", "should", "no",    "as"};
+  std::size_t at = 0;
+  while (at < value.size()) {
+    const std::size_t end = std::min(value.find(' ', at), value.size());
+    if (is_one_of(lower(value.substr(at, end - at)), k_filler)) {
+      return true;
+    }
+    at = end + 1;
+  }
+  return false;
+}
+
+bool is_small_number(std::string_view value) {
+  return value.size() == 1 || (value.size() == 2 && all(value, [](char c) { return is_digit(c) || c == '-'; }));
+}
+
+// "24h", "30d", "15m": how long, not what.
+bool is_duration(std::string_view value) {
+  return value.size() >= 2 && value.size() <= 6 && is_digit(value[0]) &&
+         all(value.substr(0, value.size() - 1), is_digit) && contains("smhdw", value.substr(value.size() - 1));
+}
+
+}  // namespace
+
+std::string_view trim(std::string_view value) {
+  const std::size_t begin = value.find_first_not_of(" \t\r\n");
+  if (begin == std::string_view::npos) {
+    return {};
+  }
+  return value.substr(begin, value.find_last_not_of(" \t\r\n") - begin + 1);
+}
+
+double entropy(std::string_view value) {
+  std::array<std::size_t, 256> counts{};
+  for (const char c : value) {
+    ++counts[static_cast<unsigned char>(c)];
+  }
+  double bits = 0;
+  const auto size = static_cast<double>(value.size());
+  for (const std::size_t count : counts) {
+    if (count > 0) {
+      const double share = static_cast<double>(count) / size;
+      bits -= share * std::log2(share);
+    }
+  }
+  return bits;
+}
+
+bool looks_random(std::string_view value) {
+  value = value.substr(0, k_longest_judged);
+  if (value.size() < 8 || contains(value, " ")) {
+    return false;
+  }
+  const bool digits = std::any_of(value.begin(), value.end(), is_digit);
+  const bool uppers = std::any_of(value.begin(), value.end(), is_upper);
+  const bool lowers = std::any_of(value.begin(), value.end(), is_lower);
+  const bool signs = !all(value, is_name_character);
+  if (value.size() >= 16 && all(value, is_hex) && digits && (uppers || lowers)) {
+    return entropy(value) >= 2.8;
+  }
+  const int kinds =
+      static_cast<int>(digits) + static_cast<int>(uppers) + static_cast<int>(lowers) + static_cast<int>(signs);
+  return kinds >= 3 ? entropy(value) >= 2.7 : (digits && kinds >= 2 && value.size() >= 12 && entropy(value) >= 3.2);
+}
+
+bool is_uuid(std::string_view value) {
+  if (value.size() != 36) {
+    return false;
+  }
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+    if (dash ? value[i] != '-' : !is_hex(value[i])) {
+      return false;
+    }
+  }
+  return true;
+}
+
+bool is_reference(std::string_view value) {
+  value = trim(value);
+  if (value.empty()) {
+    return false;
+  }
+  return has_expression(value) || is_variable(value) ||
+         std::any_of(k_reference_beginnings.begin(), k_reference_beginnings.end(),
+                     [&](Word begin) { return value.starts_with(begin); });
+}
+
+bool is_secret_of_ambiguous_key(std::string_view value) {
+  value = trim(value);
+  const bool name = value.size() <= 253 && all(value, [](char c) { return is_name_character(c) || c == '/'; });
+  if (!name) {
+    return true;
+  }
+  if (is_uuid(value)) {
+    return false;
+  }
+  if (looks_random(value) && (value.size() >= 16 || !contains(value, "-"))) {
+    return true;
+  }
+  constexpr std::array<Word, 34> k_words = {
+      "secret",   "secrets", "password", "passwd", "token", "key",      "keys",   "credentials", "creds",
+      "cred",     "cert",    "tls",      "auth",   "user",  "username", "config", "name",        "pass",
+      "registry", "api",     "access",   "client", "data",  "jwt",      "admin",  "root",        "regcred",
+      "id",       "db",      "ca",       "my",     "app",   "env",      "value"};
+  const std::vector<std::string> words = words_of(value);
+  if (words.size() >= 2 || (words.size() == 1 && is_one_of(words[0], k_words))) {
+    // Words joined by dashes: how objects and keys are called.
+    return std::any_of(words.begin(), words.end(), [](const std::string& word) {
+      const auto digits = std::count_if(word.begin(), word.end(), is_digit);
+      return word.size() >= 6 && digits >= 2 && static_cast<std::size_t>(digits) < word.size();
+    });
+  }
+  const bool ends_as_name = std::any_of(k_words.begin(), k_words.end(),
+                                        [&](Word word) { return word.size() > 3 && lower(value).ends_with(word); });
+  // "key1" is numbered, "s3cr3t" is not.
+  const std::string_view stem = value.substr(0, value.find_last_not_of("0123456789") + 1);
+  return !ends_as_name && std::any_of(stem.begin(), stem.end(), is_digit);
+}
+
+ValueClass classify_value(std::string_view value) {
+  value = trim(value);
+  if (value.empty() || value == "~") {
+    return ValueClass::nothing;
+  }
+  const std::string_view judged = value.substr(0, k_longest_judged);
+  if (is_reference(judged)) {
+    return ValueClass::reference;
+  }
+  const std::string lowered = lower(judged);
+  if (is_small_number(judged) || is_duration(judged) || is_time(judged) || is_one_of(lowered, k_flags)) {
+    return ValueClass::flag;
+  }
+  if (is_public(judged) || is_hash(judged)) {
+    return ValueClass::certificate;
+  }
+  if (is_one_of(lowered, k_common)) {
+    return ValueClass::common;
+  }
+  if (is_example(judged, lowered) || is_empty_key(value)) {
+    return ValueClass::example;
+  }
+  if (is_file(judged)) {
+    return ValueClass::file;
+  }
+  if (is_url(judged)) {
+    return ValueClass::url;
+  }
+  if (is_prose(judged)) {
+    return ValueClass::prose;
+  }
+  if (!is_secret_of_ambiguous_key(judged)) {
+    return ValueClass::name;
+  }
+  return ValueClass::literal;
+}
+
+}  // namespace helmme::lint

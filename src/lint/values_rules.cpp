@@ -1,0 +1,329 @@
+// HM101 to HM110: values files and everything else that is a tree of YAML and no manifest.
+#include <algorithm>
+#include <array>
+
+#include "base/secret.h"
+#include "crypto/base64.h"
+#include "lint/check.h"
+
+namespace helmme::lint {
+namespace {
+
+using manifest::Document;
+using manifest::k_no_node;
+using manifest::Node;
+using manifest::NodeId;
+using manifest::NodeKind;
+using manifest::Style;
+
+bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+
+// Where credentials are those of a registry of images.
+bool is_registry(const Leaf& leaf) {
+  const Document& document = leaf.document();
+  if (leaf.mapping() != k_no_node && sibling(document, leaf.mapping(), "registry") != k_no_node) {
+    return true;
+  }
+  for (std::size_t up = 1; up <= 3; ++up) {
+    for (const std::string& word : words_of(leaf.key_above(up))) {
+      if (word == "registry" || word == "dockerconfigjson" || word == "dockerconfig") {
+        return true;
+      }
+    }
+    if (contains(leaf.key_above(up), "mageCredential") || contains(leaf.key_above(up), "magePullSecret")) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// A mapping's key that names a Secret, with a literal name.
+bool has_existing_secret(const Document& document, NodeId mapping, bool with_name) {
+  if (mapping == k_no_node || document[mapping].kind != NodeKind::mapping) {
+    return false;
+  }
+  const NodeId end = mapping + document[mapping].size;
+  for (NodeId key = mapping + 1; key < end;) {
+    const NodeId value = key + document[key].size;
+    if (document[key].kind == NodeKind::scalar && names_existing_secret(document[key].value)) {
+      const bool named = document[value].kind == NodeKind::mapping
+                             ? !trim(child_text(document, value, "name")).empty()
+                             : !document.is_null(value) && !trim(document[value].value).empty() &&
+                                   document[value].kind == NodeKind::scalar && document[value].value != "false";
+      if (!with_name || named) {
+        return true;
+      }
+    }
+    key = value + document[value].size;
+  }
+  return false;
+}
+
+// One tree of values.
+class ValuesCheck {
+ public:
+  ValuesCheck(Check& check, const Document& document, std::size_t offset, std::string object)
+      : check_(check), document_(document), offset_(offset), object_(std::move(object)) {}
+
+  void run(NodeId root) {
+    const NodeId sops = root == Document::root() ? child(document_, root, "sops") : k_no_node;
+    sops_ = sops != k_no_node && child(document_, sops, "mac") != k_no_node;
+    visit_leaves(
+        document_, root, [&](const Leaf& leaf) { visit(leaf); },
+        [&](NodeId node, const std::vector<Frame>& frames) { return enter(node, frames); });
+  }
+
+ private:
+  bool enter(NodeId node, const std::vector<Frame>& frames) {
+    // The mappings around a leaf are asked often for an existing Secret: the answer is kept.
+    existing_.resize(frames.size() + 1);
+    existing_.back() = {has_existing_secret(document_, node, false), has_existing_secret(document_, node, true)};
+    if (frames.empty() || frames.back().key == k_no_node) {
+      return true;
+    }
+    const std::string_view key = document_[frames.back().key].value;
+    return !holds_no_values(key) && !(frames.size() == 1 && sops_ && key == "sops");
+  }
+
+  void visit(const Leaf& leaf) {
+    const std::string_view value = leaf.value();
+    const Span span = written_span(document_, leaf.id(), offset_);
+    if (check_token(leaf, span) || value.empty()) {
+      check_alternative(leaf, value);
+      return;
+    }
+    const std::string_view name = name_of_leaf(leaf);
+    if (contains(value, "\n")) {
+      check_longer_text(leaf, value);
+    }
+    check_urls(leaf, value);
+    check_words(leaf, value);
+    if (check_registry_config(leaf, value, span) || holds_no_values(leaf.key())) {
+      return;
+    }
+    const Verdict verdict = is_number_or_flag(leaf) ? Verdict::clean : judge(name, value);
+    if (verdict == Verdict::clean) {
+      check_alternative(leaf, value);
+      check_encoded(leaf, value, span);
+      return;
+    }
+    report_literal(leaf, name, verdict, span);
+  }
+
+  // {name: DB_PASSWORD, value: x} is written for container environments; else the key is the name.
+  [[nodiscard]] std::string_view name_of_leaf(const Leaf& leaf) const {
+    if (leaf.key() == "value" && leaf.mapping() != k_no_node) {
+      const NodeId name = sibling(document_, leaf.mapping(), "name");
+      return name == k_no_node || document_[name].value.empty() ? leaf.key() : document_[name].value;
+    }
+    return leaf.key();
+  }
+
+  // `maxTokens: 4096` and `salt: 16` count something; a password of digits is one all the same.
+  [[nodiscard]] bool is_number_or_flag(const Leaf& leaf) const {
+    const std::string_view value = leaf.value();
+    const bool number = leaf.node().style == Style::plain && !value.empty() &&
+                        value.find_first_not_of("0123456789.eE+-") == std::string_view::npos;
+    return number && classify_key(leaf.key()) == KeyClass::ambiguous;
+  }
+
+  Place place(const Leaf& leaf, std::string_view key) const { return {leaf.path(), object_, key}; }
+
+  bool check_token(const Leaf& leaf, Span span) {
+    const TokenMatch* token = check_.token_in(span);
+    if (token == nullptr || (sops_ && is_reference(leaf.value()))) {
+      return false;
+    }
+    check_.report_token(*token, place(leaf, name_of_leaf(leaf)));
+    return true;
+  }
+
+  void check_encoded(const Leaf& leaf, std::string_view value, Span span) {
+    if (const auto what = check_.scanner().find_encoded(value)) {
+      check_.report(*what == k_private_key ? "HM106" : "HM102", span,
+                    std::string(*what) + ", encoded, in " + shown(leaf.path()), place(leaf, leaf.key()));
+    }
+  }
+
+  void check_longer_text(const Leaf& leaf, std::string_view value) {
+    const std::vector<EmbeddedSecret> found = find_assignments(value, style_of(leaf.key()));
+    WrittenParts parts(document_, leaf.id(), offset_);
+    const std::string path = found.empty() ? std::string() : leaf.path();
+    for (const EmbeddedSecret& secret : found) {
+      check_.report(secret.verdict == Verdict::common ? "HM103" : "HM101", parts.of(secret.span),
+                    "a plaintext credential, " + shown(secret.name) + ", in the text of " + shown(path),
+                    {path, object_, secret.name});
+    }
+  }
+
+  // Arguments that are handed through, and what Kustomize generates from.
+  void check_words(const Leaf& leaf, std::string_view value) {
+    const bool literal = leaf.is_item() && leaf.key() == "literals";
+    if (!literal && !value.starts_with("--")) {
+      return;
+    }
+    const std::vector<EmbeddedSecret> found =
+        literal ? find_assignments(value, TextStyle::config) : find_command_secrets(value);
+    WrittenParts parts(document_, leaf.id(), offset_);
+    for (const EmbeddedSecret& secret : found) {
+      check_.report(secret.verdict == Verdict::common ? "HM103" : "HM101", parts.of(secret.span),
+                    "a plaintext credential, " + shown(secret.name) + ", in " + shown(leaf.path()),
+                    place(leaf, secret.name));
+    }
+  }
+
+  void check_urls(const Leaf& leaf, std::string_view value) {
+    const std::vector<EmbeddedSecret> found = find_url_passwords(value);
+    WrittenParts parts(document_, leaf.id(), offset_);
+    const std::string path = found.empty() ? std::string() : leaf.path();
+    for (const EmbeddedSecret& secret : found) {
+      check_.report("HM107", parts.of(secret.span), "a password in the URL or DSN of " + shown(path),
+                    {path, object_, leaf.key()}, severity_of(secret.verdict));
+    }
+  }
+
+  bool check_registry_config(const Leaf& leaf, std::string_view value, Span span) {
+    if (!contains(value, "auth") && !trim(value).starts_with("ey")) {
+      return false;
+    }
+    const std::optional<base::Secret> decoded =
+        trim(value).starts_with("ey") ? crypto::decode_base64(trim(value)) : std::nullopt;
+    const std::string_view json = decoded ? decoded->reveal() : value;
+    if (!contains(json, "\"auths\"")) {
+      return false;
+    }
+    bool found = false;
+    for (const std::string_view name : {std::string_view("\"auth\""), std::string_view("\"password\"")}) {
+      const std::size_t at = json.find(name);
+      const std::size_t open = at == std::string_view::npos ? at : json.find('"', json.find(':', at));
+      const std::size_t close = open == std::string_view::npos ? open : json.find('"', open + 1);
+      if (close == std::string_view::npos || close == open + 1 ||
+          is_reference(json.substr(open + 1, close - open - 1))) {
+        continue;
+      }
+      const Span part = decoded ? span : WrittenParts(document_, leaf.id(), offset_).of({open + 1, close});
+      check_.report("HM108", part, "a registry's password in the docker configuration of " + shown(leaf.path()),
+                    place(leaf, leaf.key()));
+      found = true;
+    }
+    return found;
+  }
+
+  void report_literal(const Leaf& leaf, std::string_view name, Verdict verdict, Span span) {
+    const std::string where = shown(leaf.path());
+    const bool beside = leaf.mapping() != k_no_node && existing_[leaf.frames().size() - 1].named;
+    if (sops_) {
+      check_.report("HM110", span, "a credential that SOPS left in plain text: " + where, place(leaf, name));
+    } else if (beside) {
+      check_.report("HM104", span, "a plaintext credential beside an existing Secret: " + where, place(leaf, name));
+    } else if (is_registry(leaf)) {
+      check_.report("HM108", span, "a registry's password in plain text: " + where, place(leaf, name));
+    } else if (verdict == Verdict::common) {
+      check_.report("HM103", span, "a default password that everybody knows: " + where, place(leaf, name));
+    } else {
+      check_.report("HM101", span, "a plaintext credential: " + where, place(leaf, name));
+    }
+  }
+
+  // HM105: only in a chart's own values, where an alternative can be added.
+  void check_alternative(const Leaf& leaf, std::string_view value) {
+    if (!check_.file().values_of_chart || leaf.is_item() || classify_key(leaf.key()) != KeyClass::credential ||
+        is_reference(value) || leaf.mapping() == k_no_node) {
+      return;
+    }
+    const ValueClass kind = classify_value(value);
+    const bool credential = kind == ValueClass::nothing || kind == ValueClass::example;
+    const bool alternative =
+        std::any_of(existing_.begin(), existing_.begin() + static_cast<std::ptrdiff_t>(leaf.frames().size()),
+                    [](const Existing& one) { return one.any; });
+    if (credential && !alternative) {
+      const Span key = written_span(document_, leaf.frames().back().key, offset_);
+      check_.report("HM105", key, shown(leaf.path()) + " has no existing Secret beside it that could be named instead",
+                    place(leaf, leaf.key()));
+    }
+  }
+
+  struct Existing {
+    bool any = false;
+    bool named = false;
+  };
+
+  Check& check_;
+  const Document& document_;
+  std::size_t offset_;
+  std::string object_;
+  bool sops_ = false;
+  std::vector<Existing> existing_;  // by depth
+};
+
+// What a comment would be if it were none: "# password: x", "# DB_PASSWORD=x".
+void check_comment(Check& check, std::string_view comment, std::size_t offset) {
+  for (const EmbeddedSecret& url : find_url_passwords(comment)) {
+    if (url.verdict == Verdict::secret && looks_random(comment.substr(url.span.begin, url.span.end - url.span.begin))) {
+      check.report("HM109", {offset + url.span.begin, offset + url.span.end}, "a password in a URL in a comment",
+                   {.key = "URL"});
+    }
+  }
+  for (const EmbeddedSecret& secret : find_assignments(comment, TextStyle::config)) {
+    const std::string_view value = comment.substr(secret.span.begin, secret.span.end - secret.span.begin);
+    if (secret.verdict == Verdict::secret && looks_random(value)) {
+      check.report("HM109", {offset + secret.span.begin, offset + secret.span.end},
+                   "a credential in a comment: " + shown(secret.name), {.key = secret.name});
+    }
+  }
+}
+
+}  // namespace
+
+void check_values(Check& check, const Document& document, std::size_t offset) {
+  if (document.empty()) {
+    return;
+  }
+  // A schema describes values and holds none.
+  const NodeId root = Document::root();
+  if (child(document, root, "$schema") != k_no_node || child(document, root, "openapi") != k_no_node ||
+      child(document, root, "swagger") != k_no_node) {
+    return;
+  }
+  check_values_below(check, document, root, offset, "");
+}
+
+void check_values_below(Check& check, const Document& document, NodeId root, std::size_t offset,
+                        const std::string& object) {
+  ValuesCheck(check, document, offset, object).run(root);
+}
+
+void check_comments(Check& check) {
+  const std::string_view text = check.text();
+  for (std::size_t hash = text.find('#'); hash != std::string_view::npos; hash = text.find('#', hash)) {
+    if (hash > 0 && text[hash - 1] != '\n' && text[hash - 1] != ' ' && text[hash - 1] != '\t') {
+      ++hash;
+      continue;
+    }
+    const std::size_t end = std::min(text.find('\n', hash), text.size());
+    std::size_t begin = hash;
+    while (begin < end && (text[begin] == '#' || text[begin] == ' ' || text[begin] == '-')) {
+      ++begin;
+    }
+    check_comment(check, text.substr(begin, end - begin), begin);
+    hash = end;
+  }
+}
+
+void check_assignments(Check& check, std::string_view text, std::size_t offset, TextStyle style) {
+  for (const EmbeddedSecret& secret : find_assignments(text, style)) {
+    const Span span{offset + secret.span.begin, offset + secret.span.end};
+    const TokenMatch* token = check.token_in(span);
+    if (token != nullptr) {
+      check.report_token(*token, {.key = secret.name});
+      continue;
+    }
+    check.report(
+        secret.verdict == Verdict::common ? "HM103" : "HM101", span,
+        (secret.verdict == Verdict::common ? "a default password that everybody knows: " : "a plaintext credential: ") +
+            shown(secret.name),
+        {.key = secret.name});
+  }
+}
+
+}  // namespace helmme::lint

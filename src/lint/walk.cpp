@@ -1,0 +1,142 @@
+#include "lint/walk.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+#include <system_error>
+
+#include "base/text.h"
+#include "lint/file_kind.h"
+#include "lint/git.h"
+
+namespace helmme::lint {
+namespace {
+
+namespace fs = std::filesystem;
+
+// As shown: relative to the working directory where it is below it, without "./".
+std::string name_of_path(const fs::path& path) {
+  std::error_code error;
+  const fs::path normal = path.lexically_normal();
+  const fs::path relative = normal.is_absolute() ? normal.lexically_relative(fs::current_path(error)) : normal;
+  const bool below = !relative.empty() && *relative.begin() != "..";
+  return (below ? relative : normal).generic_string();
+}
+
+// All files below a folder, relative to it. Folders that cannot be read are skipped by git as well.
+std::vector<std::string> walk(const fs::path& folder) {
+  std::vector<std::string> files;
+  std::error_code error;
+  fs::recursive_directory_iterator entry(folder, fs::directory_options::skip_permission_denied, error);
+  for (; !error && entry != fs::recursive_directory_iterator(); entry.increment(error)) {
+    std::error_code ignored;
+    if (entry->path().filename() == ".git") {
+      entry.disable_recursion_pending();
+    } else if (entry->is_regular_file(ignored) && !entry->is_symlink(ignored)) {
+      files.push_back(entry->path().lexically_relative(folder).generic_string());
+    }
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+class Finder {
+ public:
+  Finder(const Config& config, base::Diagnostics& diagnostics) : config_(config), diagnostics_(diagnostics) {}
+
+  void add_path(const std::string& path) {
+    std::error_code error;
+    const fs::file_status status = fs::status(path, error);
+    if (!fs::exists(status)) {
+      diagnostics_.error({.kind = base::ErrorKind::bad_input,
+                          .message = "cannot read " + base::printable(path) + ": no such file or folder",
+                          .help = "name files or folders that are there, or - for standard input"});
+    } else if (fs::is_directory(status)) {
+      add_folder(path);
+    } else {
+      add({.name = name_of_path(path), .path = path, .named = true});
+    }
+  }
+
+  std::vector<InputFile> take() {
+    std::sort(files_.begin(), files_.end(), [](const InputFile& a, const InputFile& b) { return a.name < b.name; });
+    for (InputFile& file : files_) {
+      std::error_code error;
+      file.values_of_chart = file_name_of(file.name) == "values.yaml" && !file.path.empty() &&
+                             fs::exists(fs::path(file.path).parent_path() / "Chart.yaml", error);
+    }
+    return std::move(files_);
+  }
+
+  void add(InputFile file) {
+    if (names_.insert(file.name).second && (file.named || !config_.is_excluded(file.name))) {
+      files_.push_back(std::move(file));
+    }
+  }
+
+ private:
+  void add_folder(const fs::path& folder) {
+    const std::optional<std::vector<std::string>> tracked = git_files(folder.string());
+    for (const std::string& file : tracked ? *tracked : walk(folder)) {
+      const fs::path path = folder / file;
+      std::error_code error;
+      // What is tracked may be gone, a link, or another repository.
+      if (fs::is_regular_file(fs::symlink_status(path, error))) {
+        add({.name = name_of_path(path), .path = path.string()});
+      }
+    }
+  }
+
+  const Config& config_;
+  base::Diagnostics& diagnostics_;
+  std::vector<InputFile> files_;
+  std::set<std::string> names_;
+};
+
+}  // namespace
+
+std::vector<InputFile> find_files(const std::vector<std::string>& paths, const Config& config,
+                                  base::Diagnostics& diagnostics) {
+  Finder finder(config, diagnostics);
+  for (const std::string& path : paths) {
+    finder.add_path(path);
+  }
+  return finder.take();
+}
+
+std::vector<InputFile> find_changed(const std::vector<std::string>& paths, const std::string& revision,
+                                    const Config& config, base::Diagnostics& diagnostics) {
+  Finder finder(config, diagnostics);
+  for (const std::string& path : paths) {
+    std::error_code error;
+    const bool folder = fs::is_directory(path, error);
+    const fs::path base = folder ? fs::path(path) : fs::path(path).parent_path();
+    base::Result<ChangedLines> changes = git_changes(base.string(), revision);
+    if (!changes) {
+      diagnostics.error(std::move(changes).error());
+      return {};
+    }
+    for (auto& [name, lines] : *changes) {
+      if (!folder && name != fs::path(path).filename().string()) {
+        continue;
+      }
+      const fs::path full = base / name;
+      InputFile file{.name = name_of_path(full), .path = full.string(), .lines = std::move(lines)};
+      if (revision.empty()) {
+        base::Result<std::string> text = git_staged_text(base.string(), name);
+        if (!text) {
+          diagnostics.error(std::move(text).error());
+          continue;
+        }
+        file.path.clear();
+        file.text = *std::move(text);
+      } else if (!fs::is_regular_file(fs::symlink_status(full, error))) {
+        continue;
+      }
+      finder.add(std::move(file));
+    }
+  }
+  return finder.take();
+}
+
+}  // namespace helmme::lint

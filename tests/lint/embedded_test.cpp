@@ -1,0 +1,118 @@
+#include "lint/embedded.h"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <string>
+
+#include "lint_for_tests.h"
+
+namespace helmme::lint {
+namespace {
+
+using Finder = std::function<std::vector<EmbeddedSecret>(std::string_view)>;
+
+struct TextCase {
+  std::string name;
+  Finder find;
+  std::string marked;
+};
+
+class Embedded : public testing::TestWithParam<TextCase> {};
+
+TEST_P(Embedded, IsFoundWhereItIsMarked) {
+  const Marked marked = unmark(GetParam().marked);
+  std::vector<Span> spans;
+  for (const EmbeddedSecret& secret : GetParam().find(marked.text)) {
+    spans.push_back(secret.span);
+  }
+  EXPECT_TRUE(spans == marked.spans) << GetParam().marked;
+}
+
+Finder config() {
+  return [](std::string_view text) { return find_assignments(text, TextStyle::config); };
+}
+Finder code() {
+  return [](std::string_view text) { return find_assignments(text, TextStyle::code); };
+}
+Finder shell() {
+  return [](std::string_view text) { return find_assignments(text, TextStyle::shell); };
+}
+Finder header(std::string name) {
+  return [name](std::string_view text) { return find_header_secret(name, text); };
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Assignments, Embedded,
+    testing::Values(
+        TextCase{"properties", config(), "a.password=«kd93kfo2xd»\nb.passwordFile=/run/x\n"},
+        TextCase{"ini", config(), "[x]\npassword = «kd93kfo2xd» ; why\n"},
+        TextCase{"yaml", config(), "a:\n  - password: «kd93kfo2xd»  # why\n"},
+        TextCase{"json", config(), R"({"a": {"password": "«kd93kfo2xd»", "apiKey" : "«Qx81kd02zz»"}})"},
+        TextCase{"xml", config(), "<a><password>«kd93kfo2xd»</password><b token='«Qx81kd02zz»'/></a>"},
+        TextCase{"hcl", config(), "token = \"«kd93kfo2xd»\""}, TextCase{"crlf", config(), "password=«kd93kfo2xd»\r\n"},
+        TextCase{"export", config(), "export DB_PASSWORD=«kd93kfo2xd»"},
+        TextCase{"comment", config(), "# password=kd93kfo2xd\n; token=kd93kfo2xd\n"},
+        TextCase{"reference", config(), "password=${PASSWORD}\ntoken = $__file{/x}\napiKey: {{ x }}\n"},
+        TextCase{"prose", config(), "the password: must be longer than eight\n"},
+        TextCase{"comparison", config(), "if password == 'kd93kfo2xd'\n"},
+        TextCase{"call", config(), "password = get_password(user)\n"},
+        TextCase{"python", code(), "password = os.environ['PASSWORD']\ntoken = \"«kd93kfo2xd»\"\nother = token\n"},
+        TextCase{"shell", shell(), "export TOKEN=«kd93kfo2xd»; local password=\"$2\" x=1\nPASSWORD=$(cat x)\n"},
+        TextCase{"open_quote", config(), "password=\"kd93kfo2xd\n"}),
+    [](const auto& named) { return named.param.name; });
+
+INSTANTIATE_TEST_SUITE_P(
+    Urls, Embedded,
+    testing::Values(TextCase{"url", find_url_passwords, "postgres://app:«kd93kfo2xd»@db:5432/x"},
+                    TextCase{"no_user", find_url_passwords, "redis://:«kd93kfo2xd»@redis"},
+                    TextCase{"two", find_url_passwords, "a://u:«kd93kfo2xd»@h b://u:«Qx81kd02zz»@h"},
+                    TextCase{"at_in_password", find_url_passwords, "a://u:«kd@93kfo2xd»@h/x"},
+                    TextCase{"none", find_url_passwords, "https://host:8080/a@b ssh://git@host:22"},
+                    TextCase{"references", find_url_passwords,
+                             "a://u:${P}@h a://u:$(P)@h a://u:{{p}}@h a://u:<p>@h a://u:%s@h"},
+                    TextCase{"samples", find_url_passwords, "postgres://user:password@host"},
+                    TextCase{"go", find_url_passwords, "app:«kd93kfo2xd»@tcp(db)/x"},
+                    TextCase{"libpq", find_url_passwords, "host=db user=app password=«kd93kfo2xd» port=1"},
+                    TextCase{"ado", find_url_passwords, "Server=db;Password=«kd93kfo2xd»;"},
+                    TextCase{"jdbc", find_url_passwords, "jdbc:postgresql://db/x?user=a&password=«kd93kfo2xd»"}),
+    [](const auto& named) { return named.param.name; });
+
+INSTANTIATE_TEST_SUITE_P(
+    Commands, Embedded,
+    testing::Values(TextCase{"equals", find_command_secrets, "app --password=«kd93kfo2xd» --port=1"},
+                    TextCase{"next_word", find_command_secrets, "app --token «kd93kfo2xd» x"},
+                    TextCase{"quoted", find_command_secrets, "app --token '«kd93kfo2xd»' --password=\"«Qx81kd02zz»\""},
+                    TextCase{"variable", find_command_secrets, "app --token $TOKEN --password=\"${P}\" --api-key `x`"},
+                    TextCase{"next_is_option", find_command_secrets, "app --password --port 1"},
+                    TextCase{"names", find_command_secrets, "app --secret-name x --password-file y --token-ttl 1h"},
+                    TextCase{"header", find_command_secrets, "curl -H 'Authorization: Bearer «kd93kfo2xd»' https://x"},
+                    TextCase{"basic", find_command_secrets, "curl -u app:«kd93kfo2xd» https://x"},
+                    TextCase{"mysql", find_command_secrets, "mysql -uroot -p«kd93kfo2xd» x"},
+                    TextCase{"redis", find_command_secrets, "redis-cli -h x -a «kd93kfo2xd» ping"},
+                    TextCase{"docker_login", find_command_secrets, "docker login -u a -p «kd93kfo2xd» x"},
+                    TextCase{"docker_port", find_command_secrets, "docker run -p 8080:80 x"},
+                    TextCase{"mkdir", find_command_secrets, "mkdir -p kd93kfo2xd"},
+                    TextCase{"continued", find_command_secrets, "app \\\n  --token «kd93kfo2xd»\n"},
+                    TextCase{"open_quote", find_command_secrets, "echo don't\napp --token «kd93kfo2xd»\n"},
+                    TextCase{"comment", find_command_secrets, "# app --token kd93kfo2xd\n"},
+                    TextCase{"helm_login", find_command_secrets, "helm registry login r -u u -p «kd93kfo2xd»"},
+                    TextCase{"set_in_quotes", find_set_secrets,
+                             "sh \"helm upgrade a . --set a.password=«kd93kfo2xd»\""},
+                    TextCase{"inside", find_command_secrets, "sh -c 'app --token «kd93kfo2xd»'"},
+                    TextCase{"set", find_set_secrets,
+                             "helm upgrade a . --set a.password=«kd93kfo2xd»,b=1 --set-string c.token='«Qx81kd02zz»'"},
+                    TextCase{"set_variable", find_set_secrets,
+                             "helm upgrade a . --set a.password=$P --set a.existingSecret=kd93kfo2xd"}),
+    [](const auto& named) { return named.param.name; });
+
+INSTANTIATE_TEST_SUITE_P(Headers, Embedded,
+                         testing::Values(TextCase{"bearer", header("Authorization"), "Bearer «kd93kfo2xd»"},
+                                         TextCase{"basic", header("authorization"), "Basic «a2Q5M2tmbzJ4ZA==»"},
+                                         TextCase{"key", header("X-Api-Key"), "«kd93kfo2xd»"},
+                                         TextCase{"other", header("Host"), "kd93kfo2xd.org"},
+                                         TextCase{"reference", header("Authorization"), "Bearer $(TOKEN)"}),
+                         [](const auto& named) { return named.param.name; });
+
+}  // namespace
+}  // namespace helmme::lint
