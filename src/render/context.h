@@ -118,7 +118,7 @@ void place_object(Context& context, const Object& object, std::deque<Container>&
 [[nodiscard]] const base::Secret* value_of(const SecretKey& key);
 
 // What becomes of the keys of a rendered Secret that hold placeholders: those that are one, delivered by reference,
-// move; the others are filled. What can be neither is reported (rendered_secret.cpp).
+// move; the others are filled. Any other placeholder in data and stringData is reported (rendered_secret.cpp).
 struct SecretKeys {
   std::map<std::string, SecretKey> moved;
   std::map<std::string, SecretRewrite::Filled> filled;

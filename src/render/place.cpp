@@ -241,6 +241,12 @@ class Placer {
             "put the placeholder into a value");
       return;
     }
+    const bool only_escapes = std::all_of(matches.begin(), matches.end(), [](const NativeMatch& match) {
+      return match.kind == NativeMatch::Kind::escape;
+    });
+    if (!only_escapes && in_secret_data(node)) {
+      return;  // placeholder_keys() has said what is wrong
+    }
     std::vector<Replacement> replacements;
     for (const NativeMatch& match : matches) {
       std::optional<std::string> text =
@@ -251,6 +257,14 @@ class Placer {
       replacements.push_back({*std::move(text)});
     }
     replace(node, matches, replacements);
+  }
+
+  bool in_secret_data(NodeId node) const {
+    const auto holds = [&](std::string_view section) {
+      const NodeId begin = document_.at(object_.root, section);
+      return begin != k_no_node && node >= begin && node < begin + document_[begin].size;
+    };
+    return object_.is_core("Secret") && (holds("data") || holds("stringData"));
   }
 
   // The value in the open, where the operator wants it there; anything else is reported.
@@ -303,9 +317,6 @@ class Placer {
       return;
     }
     const std::string path = document_.path(node, object_.root);
-    if (object_.is_core("Secret") && (path.starts_with("data") || path.starts_with("stringData"))) {
-      return;  // placeholder_keys() has said what is wrong
-    }
     if (object_.is_core("ConfigMap") && !path.starts_with("metadata")) {
       error(ErrorKind::bad_input, "a ConfigMap holds no secret", node, excerpt(value, match),
             "move the key into a Secret and mount that, or give the value to the container as an env value");

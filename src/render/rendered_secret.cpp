@@ -36,12 +36,16 @@ class RenderedSecret {
   SecretKeys keys() {
     SecretKeys out;
     for (const std::string_view section : {"data", "stringData"}) {
-      for (const Entry& entry : document_.entries(document_.at(object_.root, section))) {
+      const NodeId mapping = document_.at(object_.root, section);
+      std::set<NodeId> values;
+      for (const Entry& entry : document_.entries(mapping)) {
         const Written written = read(entry.value, section == "data");
-        if (written.text.find(placeholder::k_native_marker) != std::string_view::npos) {
+        values.insert(written.node);
+        if (holds_marker(written)) {
           decide(std::string(document_.text(entry.key)), written, out);
         }
       }
+      refuse_others(mapping, values, section == "data");
     }
     return out;
   }
@@ -62,6 +66,30 @@ class RenderedSecret {
   }
 
  private:
+  static bool holds_marker(const Written& written) {
+    return written.text.find(placeholder::k_native_marker) != std::string_view::npos;
+  }
+
+  // What is in a section and is no key's value: behind a merge key, in a list or a mapping.
+  void refuse_others(NodeId section, const std::set<NodeId>& values, bool is_data) {
+    const NodeId end = section == manifest::k_no_node ? 0 : section + document_[section].size;
+    for (NodeId node = section; node < end; ++node) {
+      if (document_[node].kind != manifest::NodeKind::scalar || values.contains(node)) {
+        continue;
+      }
+      const Written written = read(node, is_data);
+      const std::vector<NativeMatch> matches = find_native(written.text);
+      const bool only_escapes = std::all_of(matches.begin(), matches.end(), [](const NativeMatch& match) {
+        return match.kind == NativeMatch::Kind::escape;
+      });
+      if (!only_escapes && !document_.is_key(node)) {
+        context_.error(ErrorKind::bad_input, "a placeholder in a Secret is a value right below its key, and this is not",
+                       context_.plan.places.of(context_.loaded, object_, node),
+                       "write it as stringData: {KEY: VALUE}, without a merge key, a list or a mapping");
+      }
+    }
+  }
+
   void edit_section(const SecretRewrite& rewrite, std::string_view section) {
     const NodeId mapping = document_.at(object_.root, section);
     const std::vector<Entry> entries = document_.entries(mapping);

@@ -216,7 +216,9 @@ class Surveyor {
   // Secrets that the chart renders with placeholders as values.
   void rewrites_by_placeholder() {
     for (const Span& span : result_.documents) {
-      if (bytes(span).find("Secret") == std::string_view::npos) {
+      const bool may_be_secret = bytes(span).find("Secret") != std::string_view::npos ||
+                                 bytes(span).find('\\') != std::string_view::npos;  // written with escapes
+      if (!may_be_secret) {
         continue;
       }
       look_at(span, nullptr, [&](Loaded& loaded, const Object& object) {

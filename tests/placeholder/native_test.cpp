@@ -70,5 +70,12 @@ TEST(Base64Marker, IsSeenAtAllThreeOffsets) {
   EXPECT_FALSE(may_hold_base64_marker("c2VjcmV0OnBsYWlu"));
 }
 
+TEST(Base64Marker, IsSeenOverLineEnds) {
+  for (const std::string between : {"\n", "\r\n", "\n    ", "\\n", "\\r\\n", "\\\n  \\"}) {
+    EXPECT_TRUE(may_hold_base64_marker("JHtzZWNy" + between + "ZXQ6S30=")) << between;
+  }
+  EXPECT_FALSE(may_hold_base64_marker("JHtzZWNy\n-ZXQ6S30="));
+}
+
 }  // namespace
 }  // namespace helmme::placeholder
