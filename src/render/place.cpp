@@ -83,12 +83,31 @@ class Placer {
       if (const std::optional<std::string> text = value_text(*key, node, matches.front(), true)) {
         accept(loaded_.editor.replace(node, manifest::Value::string(*text)), node);
       }
-    } else if (accept(loaded_.editor.rename_key(entry.value.key, "valueFrom"), node) &&
+    } else if (make_room(entry, node) && accept(loaded_.editor.rename_key(entry.value.key, "valueFrom"), node) &&
                accept(loaded_.editor.replace(entry.value.value, secret_key_ref(*key)), node)) {
       context_.use(object_, *key, node);
       context_.record(object_, node, excerpt(value, matches.front()),
                       "secretKeyRef to " + in_words(key->secret_name, key->key));
     }
+  }
+
+  // An empty `valueFrom` beside the value leaves, so that it is not there twice.
+  bool make_room(const EnvEntry& entry, NodeId node) {
+    const Entry present = document_.find(entry.node, "valueFrom");
+    if (!present) {
+      return true;
+    }
+    const NodeId content = document_.resolve(present.value);
+    const bool is_empty = document_.is_null(content) ||
+                          (document_[content].kind == NodeKind::mapping && document_.entries(content).empty());
+    const std::vector<Entry> own = document_.entries(entry.node);
+    const auto found = std::find_if(own.begin(), own.end(), [&](const Entry& one) { return one.key == present.key; });
+    if (!is_empty || found == own.end()) {
+      error(ErrorKind::bad_input, "this env entry has a value and a valueFrom", node, document_.text(node),
+            "take one of the two out of the chart");
+      return false;
+    }
+    return accept(loaded_.editor.remove(entry.node, {static_cast<std::size_t>(found - own.begin())}), node);
   }
 
   void argument(Container& container, NodeId node) {
