@@ -107,7 +107,9 @@ class RenderedSecret {
         leaving.push_back(i);
       }
     }
-    if (!leaving.empty()) {
+    if (section == "data") {
+      data_leaving_ = std::move(leaving);  // what is added may take their place
+    } else if (!leaving.empty()) {
       context_.accept(context_.loaded.editor.remove(mapping, leaving), object_, mapping);
     }
   }
@@ -257,17 +259,34 @@ class RenderedSecret {
     return base::is_utf8(bytes) && bytes.find('\0') == std::string_view::npos;
   }
 
-  void finish(const SecretRewrite& rewrite) {
-    const Entry data = document_.find(object_.root, "data");
+  // Entries that leave `data` and entries that join it, in one: an added one takes the place of one that leaves, so that
+  // there is never something to take out and something to add beside it.
+  void edit_data() {
     manifest::Editor& editor = context_.loaded.editor;
-    if (!added_.empty() && !data) {
-      context_.accept(editor.add_entry(object_.root, "data", manifest::Value::mapping(std::move(added_))), object_,
-                      object_.root);
-    } else {
-      for (const manifest::Field& field : added_) {
-        context_.accept(editor.add_entry(data.value, field.key, field.value), object_, data.value);
+    const NodeId data = document_.at(object_.root, "data");
+    const std::vector<Entry> entries = document_.entries(data);
+    const std::size_t shared = std::min(data_leaving_.size(), added_.size());
+    const auto in_place = static_cast<std::ptrdiff_t>(shared);
+    for (std::size_t i = 0; i < shared; ++i) {
+      const Entry& entry = entries[data_leaving_[i]];
+      if (context_.accept(editor.rename_key(entry.key, added_[i].key), object_, entry.key)) {
+        context_.accept(editor.replace(entry.value, added_[i].value), object_, entry.value);
       }
     }
+    added_.erase(added_.begin(), added_.begin() + in_place);
+    data_leaving_.erase(data_leaving_.begin(), data_leaving_.begin() + in_place);
+    if (!data_leaving_.empty()) {
+      context_.accept(editor.remove(data, data_leaving_), object_, data);
+    } else if (!added_.empty() && data == manifest::k_no_node) {
+      context_.accept(editor.add_entry(object_.root, "data", manifest::Value::mapping(std::move(added_))), object_,
+                      object_.root);
+    } else if (!added_.empty()) {
+      context_.accept(editor.add_entries(data, added_), object_, data);
+    }
+  }
+
+  void finish(const SecretRewrite& rewrite) {
+    edit_data();
     if (!rewrite.filled.empty()) {
       context_.exposure.filled.insert(object_.name);
     }
@@ -281,8 +300,9 @@ class RenderedSecret {
   Context& context_;
   const Object& object_;
   const manifest::Document& document_;
-  std::set<std::string> done_;          // filled keys that the chart renders
-  std::vector<manifest::Field> added_;  // values that are no text, and keys that the chart does not render
+  std::set<std::string> done_;             // filled keys that the chart renders
+  std::vector<std::size_t> data_leaving_;  // entries of `data`
+  std::vector<manifest::Field> added_;     // values that are no text, and keys that the chart does not render
   std::size_t size_ = 0;                // of all values, in bytes
 };
 

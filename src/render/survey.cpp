@@ -235,9 +235,9 @@ class Surveyor {
         if (!rewrite.dropped) {
           rewrite.filled.merge(keys.filled);
         }
-        rewrite.dropped =
-            rewrite.dropped || std::all_of(rewrite.rendered_keys.begin(), rewrite.rendered_keys.end(),
-                                           [&](const std::string& key) { return rewrite.moved.contains(key); });
+        const bool all_move = std::all_of(rewrite.rendered_keys.begin(), rewrite.rendered_keys.end(),
+                                          [&](const std::string& key) { return rewrite.moved.contains(key); });
+        rewrite.dropped = rewrite.dropped || (all_move && rewrite.filled.empty());
       });
     }
   }
