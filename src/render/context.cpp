@@ -91,6 +91,11 @@ void Context::record(const Object& object, manifest::NodeId node, std::string_vi
 }
 
 void Context::use(const Object& object, const SecretKey& key, manifest::NodeId node) {
+  edited.insert(&object);
+  use_by_name(object, key, node);
+}
+
+void Context::use_by_name(const Object& object, const SecretKey& key, manifest::NodeId node) {
   if (key.bundle == nullptr) {
     return;
   }

@@ -75,6 +75,7 @@ struct Context {
   base::Diagnostics& diagnostics;
   // Values that an object's pods use and that are known here, for the rollout annotation: "secret/key" → value.
   std::map<const Object*, std::map<std::string, const base::Secret*>> uses = {};
+  std::set<const Object*> edited = {};  // objects that use a key by an edit of this run
   bool lacks_version_key = false;
   Exposure exposure = {};
   std::vector<Outcome> outcomes = {};
@@ -85,9 +86,10 @@ struct Context {
   const SecretRewrite* rewrite_for(const Object& object, std::string_view secret_name, manifest::NodeId node);
   // For an explanation: what stood at a node, and what it becomes.
   void record(const Object& object, manifest::NodeId node, std::string_view written, std::string_view becomes);
-  // Remembers that the object's pods use that key, and that its bundle's Secret has to be there. An object that runs
-  // before a Secret of this stream exists is an error at `node`.
+  // Remembers that the object's pods use that key, by an edit of this run or by the Secret's name, and that its bundle's
+  // Secret has to be there. An object that runs before a Secret of this stream exists is an error at `node`.
   void use(const Object& object, const SecretKey& key, manifest::NodeId node);
+  void use_by_name(const Object& object, const SecretKey& key, manifest::NodeId node);
   // Counts one use of a key, for an explanation.
   void count(const SecretKey& key);
   // Remembers that the object's pods use keys that a rendered Secret gets its values for: that one, or all of them.
