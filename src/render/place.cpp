@@ -200,38 +200,49 @@ class Placer {
     return text;
   }
 
-  // Every variable that Kubernetes read before is read after, and each new one where it was put.
+  // Every variable that Kubernetes read before is read after, and each new one where it was put; no placeholder is a
+  // part of a variable's name.
   static bool keeps_meaning(std::string_view value, const std::vector<NativeMatch>& matches,
                             const std::vector<Replacement>& replacements) {
+    using Range = std::pair<std::size_t, std::size_t>;
+    const std::vector<VariableUse> uses = variable_uses(value);
     std::string result;
-    std::vector<std::size_t> expected;
+    std::vector<Range> expected;
     std::vector<std::pair<std::size_t, std::size_t>> moved;  // from that offset on, moved to this one
     std::size_t done = 0;
     for (std::size_t i = 0; i < matches.size(); ++i) {
-      result += value.substr(done, matches[i].reference.begin - done);
+      const std::size_t begin = matches[i].reference.begin;
+      result += value.substr(done, begin - done);
       if (replacements[i].is_variable) {
-        expected.push_back(result.size());
+        expected.emplace_back(result.size(), result.size() + replacements[i].text.size());
       }
       result += replacements[i].text;
-      done = matches[i].reference.begin + matches[i].reference.length;
+      done = begin + matches[i].reference.length;
       moved.emplace_back(done, result.size());
+      if (matches[i].kind == NativeMatch::Kind::reference && is_inside(uses, begin)) {
+        return false;
+      }
     }
     result += value.substr(done);
-    for (const VariableUse& use : variable_uses(value)) {
-      std::size_t offset = use.begin;
-      for (const auto& [from, to] : moved) {
-        if (use.begin >= from) {
-          offset = to + (use.begin - from);
-        }
-      }
-      expected.push_back(offset);
+    const auto place_of = [&](std::size_t offset) {
+      const auto after = std::upper_bound(moved.begin(), moved.end(), std::pair(offset, std::string::npos));
+      return after == moved.begin() ? offset : std::prev(after)->second + (offset - std::prev(after)->first);
+    };
+    for (const VariableUse& use : uses) {
+      expected.emplace_back(place_of(use.begin), place_of(use.end));
     }
     std::sort(expected.begin(), expected.end());
-    std::vector<std::size_t> actual;
+    std::vector<Range> actual;
     for (const VariableUse& use : variable_uses(result)) {
-      actual.push_back(use.begin);
+      actual.emplace_back(use.begin, use.end);
     }
     return actual == expected;
+  }
+
+  static bool is_inside(const std::vector<VariableUse>& uses, std::size_t offset) {
+    const auto after = std::upper_bound(uses.begin(), uses.end(), offset,
+                                        [](std::size_t at, const VariableUse& use) { return at < use.begin; });
+    return after != uses.begin() && offset < std::prev(after)->end;
   }
 
   void replace(NodeId node, const std::vector<NativeMatch>& matches, std::vector<Replacement>& replacements) {
