@@ -91,6 +91,12 @@ std::string Container::variable_for(const SecretKey& key) {
 }
 
 void Container::add(std::string name, const SecretKey& key) {
+  const auto present =
+      std::find_if(added_.begin(), added_.end(), [&](const Added& added) { return added.name == name; });
+  if (present != added_.end()) {
+    present->key = key;
+    return;
+  }
   taken_.insert(name);
   added_.push_back({std::move(name), key, false});
 }

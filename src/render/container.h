@@ -36,7 +36,7 @@ class Container {
 
   // The name of a variable that holds this key: one for each key, never one that is set, seen or used elsewhere.
   std::string variable_for(const SecretKey& key);
-  // An entry of a given name.
+  // An entry of a given name; the last one of a name counts, as of Kubernetes' envFrom.
   void add(std::string name, const SecretKey& key);
   // Puts what was added into the document.
   [[nodiscard]] base::Result<void> finish();

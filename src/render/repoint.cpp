@@ -1,5 +1,7 @@
 // Repoints the consumers of rewritten Secrets, key by key. The table of places is README's "What is repointed".
 #include <algorithm>
+#include <optional>
+#include <set>
 
 #include "base/text.h"
 #include "render/context.h"
@@ -160,9 +162,9 @@ class Repointer {
 
   bool set_later(const std::vector<NodeId>& items, std::size_t index, const std::string& name) const {
     for (std::size_t i = index + 1; i < items.size(); ++i) {
-      const std::set<std::string>* keys = visible(items[i]);
+      const std::optional<std::set<std::string>> keys = visible(items[i]);
       const std::string_view prefix = document_.text_at(items[i], "prefix");
-      if (keys != nullptr && name.starts_with(prefix) && keys->contains(name.substr(prefix.size()))) {
+      if (keys && name.starts_with(prefix) && keys->contains(name.substr(prefix.size()))) {
         return true;
       }
     }
@@ -171,7 +173,7 @@ class Repointer {
 
   void warn_of_unseen(const std::vector<NodeId>& items, std::size_t index) {
     for (std::size_t i = index + 1; i < items.size(); ++i) {
-      if (visible(items[i]) == nullptr) {
+      if (!visible(items[i])) {
         context_.warning(
             "this envFrom stood below one that became env entries, which win over it where a name is in both",
             context_.plan.places.of(loaded_, object_, items[i]), "see that it has none of those names");
@@ -179,12 +181,24 @@ class Repointer {
     }
   }
 
-  const std::set<std::string>* visible(NodeId item) const {
-    const std::set<std::string>* keys =
-        context_.plan.visible.find("Secret", object_.namespace_name, document_.text_at(item, "secretRef.name"));
-    return keys != nullptr ? keys
-                           : context_.plan.visible.find("ConfigMap", object_.namespace_name,
-                                                        document_.text_at(item, "configMapRef.name"));
+  // The keys that an envFrom gives: what this stream or the policy says of it; nullopt: neither does.
+  std::optional<std::set<std::string>> visible(NodeId item) const {
+    const std::string_view secret = document_.text_at(item, "secretRef.name");
+    const std::set<std::string>* keys = context_.plan.visible.find("Secret", object_.namespace_name, secret);
+    if (keys == nullptr) {
+      keys = context_.plan.visible.find("ConfigMap", object_.namespace_name,
+                                        document_.text_at(item, "configMapRef.name"));
+    }
+    if (keys != nullptr) {
+      return *keys;
+    }
+    for (const SecretRewrite& rewrite : context_.plan.rewrites) {
+      if (!rewrite.rendered && rewrite.name == secret) {
+        const std::vector<std::string> all = rewrite.all_keys();
+        return std::set<std::string>(all.begin(), all.end());
+      }
+    }
+    return std::nullopt;
   }
 
   // volumes[].secret
