@@ -26,7 +26,8 @@ struct EnvEntry {
 
 class Container {
  public:
-  Container(Loaded& loaded, const Object& object, manifest::NodeId node, const VisibleKeys& visible);
+  // `namespace_name`: the object's, as `visible` knows it.
+  Container(Loaded& loaded, manifest::NodeId node, std::string_view namespace_name, const VisibleKeys& visible);
 
   [[nodiscard]] const std::vector<EnvEntry>& env() const noexcept { return env_; }
   [[nodiscard]] manifest::NodeId node() const noexcept { return node_; }

@@ -41,8 +41,10 @@ const SecretRewrite* Plan::rewrite_of(const Object& object) const {
   return found == rewrites.end() ? nullptr : &*found;
 }
 
-std::string Plan::namespace_of(const Object& object) const {
-  return object.namespace_name.empty() ? input.variables.namespace_name.value_or("") : object.namespace_name;
+std::string Plan::namespace_of(const Object& object) const { return filled_in(object.namespace_name); }
+
+std::string Plan::filled_in(const std::string& namespace_name) const {
+  return namespace_name.empty() ? input.variables.namespace_name.value_or("") : namespace_name;
 }
 
 const SecretRewrite* Context::rewrite_for(const Object& object, std::string_view secret_name, manifest::NodeId node) {
@@ -52,8 +54,7 @@ const SecretRewrite* Context::rewrite_for(const Object& object, std::string_view
     if (rewrite.name != secret_name || rewrite.rendered == object.id) {
       continue;
     }
-    const std::string own =
-        rewrite.namespace_name.empty() ? plan.input.variables.namespace_name.value_or("") : rewrite.namespace_name;
+    const std::string own = plan.filled_in(rewrite.namespace_name);
     if (!rewrite.rendered || own == wanted) {
       return &rewrite;
     }
@@ -166,7 +167,7 @@ std::deque<Container> Context::containers_of(const Object& object) {
     for (const manifest::NodeId item : document.items(document.at(spec, list))) {
       const manifest::NodeId node = document.resolve(item);
       if (seen.insert(node).second) {
-        containers.emplace_back(loaded, object, node, plan.visible);
+        containers.emplace_back(loaded, node, plan.namespace_of(object), plan.visible);
       }
     }
   }

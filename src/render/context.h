@@ -67,6 +67,7 @@ struct Plan {
   [[nodiscard]] const SecretRewrite* rewrite_of(const Object& object) const;
   // An object's namespace, the release's filled in; empty where it is not known.
   [[nodiscard]] std::string namespace_of(const Object& object) const;
+  [[nodiscard]] std::string filled_in(const std::string& namespace_name) const;
 };
 
 struct Context {

@@ -184,10 +184,11 @@ class Repointer {
   // The keys that an envFrom gives: what this stream or the policy says of it; nullopt: neither does.
   std::optional<std::set<std::string>> visible(NodeId item) const {
     const std::string_view secret = document_.text_at(item, "secretRef.name");
-    const std::set<std::string>* keys = context_.plan.visible.find("Secret", object_.namespace_name, secret);
+    const std::string namespace_name = context_.plan.namespace_of(object_);
+    const std::set<std::string>* keys = context_.plan.visible.find("Secret", namespace_name, secret);
     if (keys == nullptr) {
-      keys = context_.plan.visible.find("ConfigMap", object_.namespace_name,
-                                        document_.text_at(item, "configMapRef.name"));
+      keys =
+          context_.plan.visible.find("ConfigMap", namespace_name, document_.text_at(item, "configMapRef.name"));
     }
     if (keys != nullptr) {
       return *keys;
@@ -484,6 +485,12 @@ void warn_of_other_uses(Context& context, const Object& object) {
   const manifest::Document& document = context.loaded.document;
   const NodeId end = object.root + document[object.root].size;
   const bool has_pods = pod_template_of(document, object) != k_no_node;
+  // An object without a namespace may belong to none, unless it has pods.
+  const std::string namespace_name = has_pods ? context.plan.namespace_of(object) : object.namespace_name;
+  const auto elsewhere = [&](const SecretRewrite& rewrite) {
+    const std::string own = context.plan.filled_in(rewrite.namespace_name);
+    return rewrite.rendered && !own.empty() && !namespace_name.empty() && own != namespace_name;
+  };
   for (NodeId id = object.root; id < end; ++id) {
     const manifest::Node& node = document[id];
     if (node.kind != manifest::NodeKind::scalar || context.loaded.editor.touches(id)) {
@@ -495,7 +502,8 @@ void warn_of_other_uses(Context& context, const Object& object) {
     }
     const auto rewrite =
         std::find_if(context.plan.rewrites.begin(), context.plan.rewrites.end(), [&](const SecretRewrite& one) {
-          return one.dropped && !one.replaces_itself() && one.rendered != object.id && one.name == node.value;
+          return one.dropped && !one.replaces_itself() && one.rendered != object.id && one.name == node.value &&
+                 !elsewhere(one);
         });
     if (rewrite == context.plan.rewrites.end()) {
       continue;

@@ -252,7 +252,9 @@ class Surveyor {
       return;
     }
     for (const Span& span : merge_spans(documents_with(stream_, "ConfigMap"), documents_with(stream_, "Secret"))) {
-      look_at(span, nullptr, [&](const Loaded& loaded, const Object& object) { plan_.visible.add(loaded, object); });
+      look_at(span, nullptr, [&](const Loaded& loaded, const Object& object) {
+        plan_.visible.add(loaded, object, plan_.namespace_of(object));
+      });
     }
   }
 
