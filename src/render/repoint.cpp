@@ -118,7 +118,7 @@ class Repointer {
   // An envFrom of renamed keys becomes entries of `env`, which Kubernetes lets win over every envFrom.
   void expand(Container& container, const SecretRewrite& rewrite, const std::vector<NodeId>& items, std::size_t index) {
     const std::string prefix(document_.text_at(items[index], "prefix"));
-    const bool optional = document_.text_at(items[index], "secretRef.optional") == "true";
+    const bool optional = is_true(document_, items[index], "secretRef.optional");
     for (const auto& [key, target] : rewrite.moved) {
       const std::string name = prefix + key;
       if (!is_variable_name(name)) {
@@ -323,7 +323,7 @@ class Repointer {
     for (auto& [name, listed] : by_secret) {
       std::vector<manifest::Field> source = {{"name", Value::string(name)},
                                              {"items", Value::sequence(std::move(listed))}};
-      if (document_.text_at(secret, "optional") == "true") {
+      if (is_true(document_, secret, "optional")) {
         source.push_back({"optional", Value::plain("true")});
       }
       sources.push_back(Value::mapping(std::move(source)));
