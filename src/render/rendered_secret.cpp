@@ -192,6 +192,12 @@ class RenderedSecret {
       if (!key) {
         return;
       }
+      if (key->optional && (matches.size() != 1 || !is_whole(written, match))) {
+        context_.error(ErrorKind::bad_input, "an optional placeholder stands for a whole value only",
+                       context_.plan.places.of(context_.loaded, object_, written.node),
+                       "take out the \"?\", or make it the whole value");
+        return;
+      }
       by_reference = by_reference || key->bundle->delivery == policy::Delivery::reference;
       filled.values.push_back(*std::move(key));
     }

@@ -34,7 +34,10 @@ class Repointer {
     const NodeId spec = document_.at(pod_template_of(document_, object_), "spec");
     for (Container& container : containers) {
       for (const EnvEntry& entry : container.env()) {
-        key_selector(document_.at(entry.value_from, "secretKeyRef"));
+        const NodeId selector = document_.at(entry.value_from, "secretKeyRef");
+        if (const SecretKey* target = key_selector(selector); target != nullptr && target->optional) {
+          make_optional(selector);
+        }
       }
       env_from(container);
     }
@@ -69,13 +72,13 @@ class Repointer {
   }
 
  private:
-  // {name: SECRET, key: KEY}
-  void key_selector(NodeId selector) {
+  // {name: SECRET, key: KEY}. Where the key is now; nullptr: nothing changed.
+  const SecretKey* key_selector(NodeId selector) {
     const Entry name = document_.find(selector, "name");
     const Entry key = document_.find(selector, "key");
     const SecretRewrite* rewrite = name ? rewrite_of(name.value) : nullptr;
     if (rewrite == nullptr || !key) {
-      return;
+      return nullptr;
     }
     context_.use_filled(object_, *rewrite, document_.text(key.value));
     const SecretKey* target = moved(*rewrite, document_.text(key.value), key.value);
@@ -86,6 +89,23 @@ class Repointer {
       context_.record(object_, key.value, in_words(rewrite->name, document_.text(key.value)),
                       in_words(target->secret_name, target->key));
     }
+    return target;
+  }
+
+  // What an optional placeholder asks of whoever names its key, or all keys where all are optional.
+  void make_optional(NodeId holder) {
+    if (is_true(document_, holder, "optional")) {
+      return;
+    }
+    const Entry present = document_.find(holder, "optional");
+    context_.accept(present ? loaded_.editor.replace(present.value, Value::plain("true"))
+                            : loaded_.editor.add_entry(holder, "optional", Value::plain("true")),
+                    object_, holder);
+  }
+
+  static bool all_optional(const SecretRewrite& rewrite) {
+    return !rewrite.moved.empty() && std::all_of(rewrite.moved.begin(), rewrite.moved.end(),
+                                                 [](const auto& entry) { return entry.second.optional; });
   }
 
   void env_from(Container& container) {
@@ -100,6 +120,9 @@ class Repointer {
       }
       if (const SecretKey* renamed = rewrite->plain_rename(); renamed != nullptr) {
         set_text(name.value, renamed->secret_name);
+        if (all_optional(*rewrite)) {
+          make_optional(document_.at(items[i], "secretRef"));
+        }
         use_all(*rewrite, name.value);
         record(name.value, *rewrite, renamed->secret_name);
         continue;
@@ -254,20 +277,32 @@ class Repointer {
     rename_items(*rewrite, secret, items);
   }
 
-  // The one Secret in which the items (or, without items, all keys) are now.
+  // The one Secret in which the items (or, without items, all keys) are now. Listed keys that may be absent and those
+  // that must be there can't share one.
   const SecretKey* target_of(const SecretRewrite& rewrite, const std::vector<NodeId>& items) const {
-    if (items.empty()) {
+    if (items.empty() && (rewrite.single_target() == nullptr || rewrite.plain_rename() != nullptr)) {
       return rewrite.single_target();
     }
-    const SecretKey* first = nullptr;
+    std::vector<const SecretKey*> targets;
     for (const NodeId item : items) {
       const auto found = rewrite.moved.find(std::string(document_.text_at(item, "key")));
-      if (found == rewrite.moved.end() || (first != nullptr && found->second.secret_name != first->secret_name)) {
+      if (found == rewrite.moved.end()) {
         return nullptr;
       }
-      first = &found->second;
+      targets.push_back(&found->second);
     }
-    return first;
+    for (const auto& [key, target] : rewrite.moved) {
+      if (items.empty()) {
+        targets.push_back(&target);
+      }
+    }
+    return std::all_of(targets.begin(), targets.end(),
+                       [&](const SecretKey* one) {
+                         return one->secret_name == targets.front()->secret_name &&
+                                one->optional == targets.front()->optional;
+                       })
+               ? targets.front()
+               : nullptr;
   }
 
   // A renamed key gets an item, so that the file keeps its name.
@@ -288,6 +323,10 @@ class Repointer {
       }
       use_all(rewrite, secret);
     }
+    const SecretKey* target = items.empty() ? nullptr : target_of(rewrite, items);
+    if (target == nullptr ? all_optional(rewrite) : target->optional) {
+      make_optional(secret);
+    }
   }
 
   static Value items_value(const std::map<std::string, SecretKey>& moved) {
@@ -301,7 +340,8 @@ class Repointer {
   // The same files out of several Secrets: {name, items, optional} for each.
   std::vector<Value> split_sources(const SecretRewrite& rewrite, NodeId secret,
                                    const std::vector<NodeId>& items) const {
-    std::map<std::string, std::vector<Value>> by_secret;
+    std::map<std::pair<std::string, bool>, std::vector<Value>> by_secret;  // by its name, and whether it is optional
+    const bool optional = is_true(document_, secret, "optional");
     const auto put = [&](const std::string& key, std::string_view path, std::string_view mode) {
       const auto found = rewrite.moved.find(key);
       const bool stays = found == rewrite.moved.end();
@@ -310,7 +350,8 @@ class Repointer {
       if (!mode.empty()) {
         item.push_back({"mode", Value::plain(mode)});
       }
-      by_secret[stays ? rewrite.name : found->second.secret_name].push_back(Value::mapping(std::move(item)));
+      by_secret[{stays ? rewrite.name : found->second.secret_name, optional || (!stays && found->second.optional)}]
+          .push_back(Value::mapping(std::move(item)));
     };
     for (const NodeId item : items) {
       put(std::string(document_.text_at(item, "key")), document_.text_at(item, "path"),
@@ -320,10 +361,10 @@ class Repointer {
       put(key, key, {});
     }
     std::vector<Value> sources;
-    for (auto& [name, listed] : by_secret) {
-      std::vector<manifest::Field> source = {{"name", Value::string(name)},
+    for (auto& [from, listed] : by_secret) {
+      std::vector<manifest::Field> source = {{"name", Value::string(from.first)},
                                              {"items", Value::sequence(std::move(listed))}};
-      if (is_true(document_, secret, "optional")) {
+      if (from.second) {
         source.push_back({"optional", Value::plain("true")});
       }
       sources.push_back(Value::mapping(std::move(source)));
