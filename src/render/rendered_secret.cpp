@@ -41,7 +41,7 @@ class RenderedSecret {
       for (const Entry& entry : document_.entries(mapping)) {
         const Written written = read(entry.value, section == "data");
         values.insert(written.node);
-        if (holds_marker(written)) {
+        if (holds_marker(written) && (section == "stringData" || !is_overruled(document_.text(entry.key), written))) {
           decide(std::string(document_.text(entry.key)), written, out);
         }
       }
@@ -68,6 +68,19 @@ class RenderedSecret {
  private:
   static bool holds_marker(const Written& written) {
     return written.text.find(placeholder::k_native_marker) != std::string_view::npos;
+  }
+
+  // stringData wins over data where both have a key, so a placeholder in data means nothing there; that is reported.
+  bool is_overruled(std::string_view key, const Written& written) {
+    if (!document_.find(document_.at(object_.root, "stringData"), key)) {
+      return false;
+    }
+    context_.error(ErrorKind::bad_input,
+                   "this placeholder has no effect: stringData has the key " + base::printable(key) +
+                       " too, and Kubernetes takes that",
+                   context_.plan.places.of(context_.loaded, object_, written.node),
+                   "take the key out of data or out of stringData");
+    return true;
   }
 
   // What is in a section and is no key's value: behind a merge key, in a list or a mapping.
@@ -116,7 +129,7 @@ class RenderedSecret {
 
   // Puts the value where the key stands; false where stringData can't hold it, and it goes into data.
   bool fill(const std::string& key, NodeId node, const SecretRewrite::Filled& filled, bool is_data) {
-    done_.insert(key);
+    const bool in_data_too = !done_.insert(key).second;
     explain(key, node, filled);
     if (context_.plan.input.redact) {
       context_.accept(context_.loaded.editor.replace(node, redacted(filled)), object_, node);
@@ -126,7 +139,9 @@ class RenderedSecret {
     const std::vector<manifest::Part> parts = filled.whole ? std::vector<manifest::Part>() : parts_of(written);
     const base::Secret value = filled.whole ? whole(filled) : composed(written, parts);
     if (!is_data && !is_text(value.reveal())) {
-      add(key, value);
+      if (!in_data_too) {
+        add(key, value);
+      }
       return false;
     }
     size_ += value.size();
