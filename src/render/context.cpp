@@ -48,6 +48,7 @@ std::string Plan::filled_in(const std::string& namespace_name) const {
 }
 
 const SecretRewrite* Context::rewrite_for(const Object& object, std::string_view secret_name, manifest::NodeId node) {
+  repointed.insert(node);
   const SecretRewrite* unsure = nullptr;
   const std::string wanted = plan.namespace_of(object);
   for (const SecretRewrite& rewrite : plan.rewrites) {

@@ -77,6 +77,7 @@ struct Context {
   // Values that an object's pods use and that are known here, for the rollout annotation: "secret/key" → value.
   std::map<const Object*, std::map<std::string, const base::Secret*>> uses = {};
   std::set<const Object*> edited = {};  // objects that use a key by an edit of this run
+  std::set<manifest::NodeId> repointed = {};  // names of Secrets that were looked at: what has to change there does
   bool lacks_version_key = false;
   Exposure exposure = {};
   std::vector<Outcome> outcomes = {};
@@ -108,7 +109,7 @@ struct Context {
 
 // Repoints every use of a rewritten Secret in one object (repoint.cpp). `containers` get what their envFrom becomes.
 void repoint_object(Context& context, const Object& object, std::deque<Container>& containers);
-// Warns of uses that stay, in an object that is already repointed.
+// Warns of uses that stay, in an object that is already repointed (other_uses.cpp).
 void warn_of_other_uses(Context& context, const Object& object);
 
 // Places every placeholder of one object (place.cpp).

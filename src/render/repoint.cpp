@@ -519,46 +519,4 @@ void repoint_object(Context& context, const Object& object, std::deque<Container
   repointer.others();
 }
 
-void warn_of_other_uses(Context& context, const Object& object) {
-  if (context.plan.rewrites.empty()) {
-    return;
-  }
-  const manifest::Document& document = context.loaded.document;
-  const NodeId end = object.root + document[object.root].size;
-  const bool has_pods = pod_template_of(document, object) != k_no_node;
-  // An object without a namespace may belong to none, unless it has pods.
-  const std::string namespace_name = has_pods ? context.plan.namespace_of(object) : object.namespace_name;
-  const auto elsewhere = [&](const SecretRewrite& rewrite) {
-    const std::string own = context.plan.filled_in(rewrite.namespace_name);
-    return rewrite.rendered && !own.empty() && !namespace_name.empty() && own != namespace_name;
-  };
-  for (NodeId id = object.root; id < end; ++id) {
-    const manifest::Node& node = document[id];
-    if (node.kind != manifest::NodeKind::scalar || context.loaded.editor.touches(id)) {
-      continue;
-    }
-    if (has_pods && node.value.starts_with("checksum/") && mentions_secret(node.value) && document.is_key(id)) {
-      context.warning("this checksum was computed over what the chart renders and no longer follows the Secret",
-                      context.plan.places.of(context.loaded, object, id));
-    }
-    const auto rewrite =
-        std::find_if(context.plan.rewrites.begin(), context.plan.rewrites.end(), [&](const SecretRewrite& one) {
-          return one.dropped && !one.replaces_itself() && one.rendered != object.id && one.name == node.value &&
-                 !elsewhere(one);
-        });
-    if (rewrite == context.plan.rewrites.end()) {
-      continue;
-    }
-    const std::string path = document.path(id, object.root);
-    const bool role =
-        (object.kind == "Role" || object.kind == "ClusterRole") && path.find("resourceNames") != std::string::npos;
-    if (role || (mentions_secret(path) && !document.is_key(id))) {
-      context.warning(
-          "this still names Secret " + base::printable(rewrite->name) + ", which leaves the release",
-          context.plan.places.of(context.loaded, object, id),
-          role ? "let the role name the Secret that replaces it" : "add the field to the policy's secretNameFields");
-    }
-  }
-}
-
 }  // namespace helmme::render
