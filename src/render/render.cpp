@@ -184,6 +184,17 @@ void speak_of_exposure(const Exposure& exposure, base::Diagnostics& diagnostics)
   }
 }
 
+// What stands where a document was. A "..." at its end left with it: what follows without a "---" of its own would join
+// the document above.
+std::string_view seam_before(std::string_view rest) {
+  const bool has_marker =
+      rest.starts_with("---") && (rest.size() == 3 || std::string_view(" \t\r\n").find(rest[3]) != std::string_view::npos);
+  if (rest.empty() || has_marker) {
+    return {};
+  }
+  return rest.starts_with('%') ? "...\n" : "---\n";  // "%": a directive, which only the end of a document may precede
+}
+
 Rendered assemble(std::string_view stream, const Survey& survey, std::vector<Edited>& edited,
                   std::vector<std::string> added) {
   Rendered rendered;
@@ -193,21 +204,22 @@ Rendered assemble(std::string_view stream, const Survey& survey, std::vector<Edi
     rendered.pieces.push_back(text);
     done = span.end;
   };
+  const auto drop = [&](const Span& span) { replace(span, seam_before(stream.substr(span.end))); };
   bool changed = !survey.policies.empty();
   auto policy = survey.policies.begin();
   for (std::size_t i = 0; i < edited.size(); ++i) {
     for (; policy != survey.policies.end() && policy->begin < survey.documents[i].begin; ++policy) {
-      replace(*policy, {});
+      drop(*policy);
     }
     if (edited[i].drop) {
-      replace(survey.documents[i], {});
+      drop(survey.documents[i]);
     } else if (edited[i].text) {
       replace(survey.documents[i], rendered.owned.emplace_back(*std::move(edited[i].text)));
     }
     changed = changed || edited[i].drop;
   }
   for (; policy != survey.policies.end(); ++policy) {
-    replace(*policy, {});
+    drop(*policy);
   }
   rendered.pieces.push_back(stream.substr(done));
   if (!added.empty() && !stream.ends_with('\n')) {
