@@ -195,6 +195,29 @@ std::string_view seam_before(std::string_view rest) {
   return rest.starts_with('%') ? "...\n" : "---\n";  // "%": a directive, which only the end of a document may precede
 }
 
+// New documents, at the end. Where the last line has no end of its own, one more would be text of a block scalar: then
+// they stand in front.
+void add_documents(Rendered& rendered, std::string_view stream, std::vector<std::string> added) {
+  std::vector<std::string_view> texts;
+  for (std::string& document : added) {
+    texts.emplace_back(rendered.owned.emplace_back(std::move(document)));
+  }
+  if (texts.empty() || stream.ends_with('\n')) {
+    rendered.pieces.insert(rendered.pieces.end(), texts.begin(), texts.end());
+    return;
+  }
+  constexpr std::string_view k_bom = "\xEF\xBB\xBF";
+  const auto first = std::find_if_not(rendered.pieces.begin(), rendered.pieces.end(),
+                                      [](std::string_view piece) { return piece.empty(); });
+  if (stream.starts_with(k_bom) && first != rendered.pieces.end() && first->starts_with(k_bom)) {
+    first->remove_prefix(k_bom.size());  // it begins the stream, whatever comes first
+    stream.remove_prefix(k_bom.size());
+    texts.insert(texts.begin(), k_bom);
+  }
+  texts.push_back(seam_before(stream));
+  rendered.pieces.insert(rendered.pieces.begin(), texts.begin(), texts.end());
+}
+
 Rendered assemble(std::string_view stream, const Survey& survey, std::vector<Edited>& edited,
                   std::vector<std::string> added) {
   Rendered rendered;
@@ -222,12 +245,7 @@ Rendered assemble(std::string_view stream, const Survey& survey, std::vector<Edi
     drop(*policy);
   }
   rendered.pieces.push_back(stream.substr(done));
-  if (!added.empty() && !stream.ends_with('\n')) {
-    rendered.pieces.emplace_back("\n");
-  }
-  for (std::string& document : added) {
-    rendered.pieces.push_back(rendered.owned.emplace_back(std::move(document)));
-  }
+  add_documents(rendered, stream, std::move(added));
   // Comments alone, Helm takes as they are.
   const bool empty = std::all_of(rendered.pieces.begin(), rendered.pieces.end(), manifest::has_no_content);
   if (empty && (changed || stream.find('#') == std::string_view::npos)) {
