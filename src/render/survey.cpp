@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "policy/names.h"
 #include "render/scan.h"
 
 namespace helmme::render {
@@ -132,6 +133,13 @@ class Surveyor {
         std::string release = plan_.input.variables.release.value_or(instance_of(stream_));
         name =
             release.empty() ? std::string(k_default_secret) : std::move(release) + "-" + std::string(k_default_secret);
+        if (!policy::is_secret_name(*name)) {
+          diagnostics_.error({.kind = ErrorKind::bad_input,
+                              .message = "the Secret of bundle " + bundle_name + " would be named " +
+                                         base::printable(*name) + ", after the release, and Kubernetes takes no such name",
+                              .location = bundle.bundle->location,
+                              .help = "--release NAME, or target: NAME in the bundle"});
+        }
       }
       bundle.secret_name = *name;
     }
