@@ -131,6 +131,9 @@ struct SecretKeys {
 // Takes the moved keys out of a Secret that stays, and fills the others.
 void edit_rendered_secret(Context& context, const Object& object, const SecretRewrite& rewrite);
 
+// What stands for the value of a filled key where none may be shown: "**** of shop/API_KEY".
+[[nodiscard]] std::string redacted(const SecretRewrite::Filled& filled);
+
 // Finds uses of Secrets that join the stream by their own names, which need no edit (delivered_secret.cpp).
 void use_delivered_secrets(Context& context, const Object& object);
 

@@ -8,6 +8,17 @@
 
 namespace helmme::render {
 
+Loaded::Loaded(manifest::Span where, manifest::Document parsed)
+    : span(where), document(std::move(parsed)), objects(objects_of(document, where.begin)), editor(document) {
+  for (const Object& object : objects) {
+    if (object.kind == "Secret") {
+      secrets.push_back({document[object.root].begin, document[object.root].end});
+    }
+  }
+  std::sort(secrets.begin(), secrets.end(),
+            [](const manifest::Span& a, const manifest::Span& b) { return a.begin < b.begin; });
+}
+
 void for_each_in_parallel(std::size_t count, const std::function<void(std::size_t)>& work) {
   std::atomic<std::size_t> next{0};
   std::exception_ptr thrown;

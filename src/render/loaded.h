@@ -10,14 +10,14 @@
 namespace helmme::render {
 
 struct Loaded {
-  Loaded(manifest::Span where, manifest::Document parsed)
-      : span(where), document(std::move(parsed)), objects(objects_of(document, where.begin)), editor(document) {}
+  Loaded(manifest::Span where, manifest::Document parsed);
   Loaded(const Loaded&) = delete;
   Loaded& operator=(const Loaded&) = delete;
 
   manifest::Span span;
   manifest::Document document;
   std::vector<Object> objects;
+  std::vector<manifest::Span> secrets;  // the bytes of the Secrets among them, in order
   manifest::Editor editor;
 };
 

@@ -18,8 +18,8 @@ class Places {
  public:
   Places(std::string_view stream, std::string stream_name) : stream_(stream), stream_name_(std::move(stream_name)) {}
 
-  // The place of a node; `excerpt`, where given, is the part of the scalar to underline. A Secret's lines are not
-  // shown.
+  // The place of a node; `excerpt`, where given, is the part of the scalar to underline. Lines that hold a part
+  // of a Secret are not shown.
   [[nodiscard]] base::Location of(const Loaded& loaded, const Object& object, manifest::NodeId node,
                                   std::string_view excerpt = {}) const;
   // The line, from 1, of a byte of the stream.

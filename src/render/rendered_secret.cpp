@@ -56,7 +56,7 @@ class RenderedSecret {
     for (const auto& [key, filled] : rewrite.filled) {
       if (filled.whole && !done_.contains(key)) {
         if (context_.plan.input.redact) {
-          added_.push_back({key, redacted(filled)});
+          added_.push_back({key, manifest::Value::string(redacted(filled))});
         } else {
           add(key, whole(filled));
         }
@@ -132,7 +132,7 @@ class RenderedSecret {
     const bool in_data_too = !done_.insert(key).second;
     explain(key, node, filled);
     if (context_.plan.input.redact) {
-      context_.accept(context_.loaded.editor.replace(node, redacted(filled)), object_, node);
+      context_.accept(context_.loaded.editor.replace(node, manifest::Value::string(redacted(filled))), object_, node);
       return true;
     }
     const Written written = read(node, is_data);
@@ -155,15 +155,6 @@ class RenderedSecret {
       context_.accept(editor.replace_parts(written.node, parts), object_, node);
     }
     return true;
-  }
-
-  // "**** of shop/API_KEY"
-  static manifest::Value redacted(const SecretRewrite::Filled& filled) {
-    std::vector<std::string> names;
-    for (const SecretKey& key : filled.values) {
-      names.push_back(key.bundle->bundle->name + "/" + key.bundle_key);
-    }
-    return manifest::Value::string(std::string(k_redacted) + " of " + base::join_words(names));
   }
 
   void explain(const std::string& key, NodeId node, const SecretRewrite::Filled& filled) {
@@ -328,6 +319,14 @@ class RenderedSecret {
 };
 
 }  // namespace
+
+std::string redacted(const SecretRewrite::Filled& filled) {
+  std::vector<std::string> names;
+  for (const SecretKey& key : filled.values) {
+    names.push_back(key.bundle->bundle->name + "/" + key.bundle_key);
+  }
+  return std::string(k_redacted) + " of " + base::join_words(names);
+}
 
 SecretKeys placeholder_keys(Context& context, const Object& object) { return RenderedSecret(context, object).keys(); }
 
