@@ -52,7 +52,7 @@ const SecretRewrite* Context::rewrite_for(const Object& object, std::string_view
   const SecretRewrite* unsure = nullptr;
   const std::string wanted = plan.namespace_of(object);
   for (const SecretRewrite& rewrite : plan.rewrites) {
-    if (rewrite.name != secret_name || rewrite.rendered == object.id) {
+    if (rewrite.name.empty() || rewrite.name != secret_name || rewrite.rendered == object.id) {
       continue;
     }
     const std::string own = plan.filled_in(rewrite.namespace_name);

@@ -43,7 +43,7 @@ class OtherUses {
   void name(NodeId node) {
     const auto rewrite =
         std::find_if(context_.plan.rewrites.begin(), context_.plan.rewrites.end(),
-                     [&](const SecretRewrite& one) { return one.name == document_[node].value && concerns(one, node); });
+                     [&](const SecretRewrite& one) { return !one.name.empty() && one.name == document_[node].value && concerns(one, node); });
     if (rewrite == context_.plan.rewrites.end()) {
       return;
     }

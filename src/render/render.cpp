@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "policy/names.h"
 #include "render/context.h"
 #include "render/scan.h"
 #include "render/survey.h"
@@ -134,10 +135,21 @@ void sort_errors(const Input& input, base::Diagnostics& diagnostics) {
                    [&](const base::Error& a, const base::Error& b) { return line(a) < line(b); });
 }
 
+// How the live Secret is kept. Empty where a name is none that Kubernetes takes: it comes from the chart, and the help is
+// there to be typed.
+std::string how_to_keep(const SecretRewrite& rewrite) {
+  const bool has_namespace = !rewrite.namespace_name.empty();
+  if (!policy::is_secret_name(rewrite.name) || (has_namespace && !policy::is_secret_name(rewrite.namespace_name))) {
+    return {};
+  }
+  return "to keep it until its last user is gone: kubectl annotate secret " + rewrite.name +
+         (has_namespace ? " -n " + rewrite.namespace_name : std::string()) + " helm.sh/resource-policy=keep";
+}
+
 // What the policy's `replaces` and rendered placeholders mean for the release.
 void speak_of_rewrites(const Plan& plan, base::Diagnostics& diagnostics) {
   for (const SecretRewrite& rewrite : plan.rewrites) {
-    const std::string shown = base::printable(rewrite.name);
+    const std::string shown = rewrite.name.empty() ? "without a name" : base::printable(rewrite.name);
     base::Warning warning;
     if (!rewrite.rendered) {
       warning.message = "replaces names Secret " + shown + ", which this stream does not render";
@@ -154,8 +166,7 @@ void speak_of_rewrites(const Plan& plan, base::Diagnostics& diagnostics) {
     } else {
       warning.message = "Secret " + shown + " leaves the release: the next upgrade deletes the live one";
       warning.location = rewrite.location;
-      warning.help =
-          "to keep it until its last user is gone: kubectl annotate secret " + shown + " helm.sh/resource-policy=keep";
+      warning.help = how_to_keep(rewrite);
     }
     if (!plan.helm_4) {
       warning.notes.push_back("Helm 3 sends no hooks to a post-renderer: a hook that uses it is not repointed");

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/text.h"
+#include "policy/names.h"
 #include "render/context.h"
 #include "render/expansion.h"
 
@@ -391,22 +392,27 @@ class Repointer {
 
   // A place that names a whole Secret and its keys by convention.
   void whole_name(NodeId holder, std::string_view field, std::string_view what) {
-    const Entry name = document_.find(holder, field);
-    const SecretRewrite* rewrite = name ? moving(name.value) : nullptr;
-    if (rewrite == nullptr || !covers_all(*rewrite, name.value)) {
+    if (const Entry name = document_.find(holder, field); name) {
+      whole_name(name.value, what);
+    }
+  }
+
+  void whole_name(NodeId name, std::string_view what) {
+    const SecretRewrite* rewrite = moving(name);
+    if (rewrite == nullptr || !covers_all(*rewrite, name)) {
       return;
     }
     const SecretKey* renamed = rewrite->plain_rename();
     if (renamed == nullptr) {
       context_.error(base::ErrorKind::bad_input,
                      std::string(what) + " is read by the names of its keys, which can't be renamed here",
-                     context_.plan.places.of(loaded_, object_, name.value),
+                     context_.plan.places.of(loaded_, object_, name),
                      "give the keys of the Secret that replaces " + base::printable(rewrite->name) + " the same names");
       return;
     }
-    set_text(name.value, renamed->secret_name);
-    use_all(*rewrite, name.value);
-    record(name.value, *rewrite, renamed->secret_name);
+    set_text(name, renamed->secret_name);
+    use_all(*rewrite, name);
+    record(name, *rewrite, renamed->secret_name);
   }
 
   // "Kind/name:spec.path.*" of the policy: a Secret's name, or a {name, key}.
@@ -415,10 +421,7 @@ class Repointer {
       if (document_[node].kind == manifest::NodeKind::mapping) {
         key_selector(node);
       } else if (document_[node].parent != k_no_node && !loaded_.editor.touches(node)) {
-        const SecretRewrite* rewrite = rewrite_of(node);
-        if (rewrite != nullptr && covers_all(*rewrite, node) && rewrite->plain_rename() != nullptr) {
-          set_text(node, rewrite->plain_rename()->secret_name);
-        }
+        whole_name(node, "a Secret that is named alone");
       }
     }
   }
@@ -475,6 +478,7 @@ class Repointer {
   }
 
   bool missing(const SecretRewrite& rewrite, const std::vector<std::string>& keys, NodeId place) {
+    const bool fits = std::all_of(keys.begin(), keys.end(), policy::is_key_name);
     std::vector<std::string> names;
     std::transform(keys.begin(), keys.end(), std::back_inserter(names),
                    [](const std::string& key) { return base::printable(key); });
@@ -482,7 +486,9 @@ class Repointer {
                    "this uses the " + std::string(keys.size() == 1 ? "key " : "keys ") + base::join_words(names) +
                        " of Secret " + base::printable(rewrite.name) + ", which `replaces` does not map",
                    context_.plan.places.of(loaded_, object_, place),
-                   "add to the policy: replaces: {" + rewrite.name + ": {" + keys.front() + ": BUNDLE_KEY}}");
+                   fits ? "add to the policy: replaces: {" + base::printable(rewrite.name) + ": {" + keys.front() +
+                              ": BUNDLE_KEY}}"
+                        : "rename the key in the chart: a Secret's keys hold letters, digits, \".\", \"_\" and \"-\"");
     return false;
   }
 

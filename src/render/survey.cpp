@@ -28,7 +28,9 @@ class Surveyor {
     rewrites_by_policy();
     rewrites_by_placeholder();
     for (const SecretRewrite& rewrite : plan_.rewrites) {
-      result_.documents = merge_spans(std::move(result_.documents), documents_with(stream_, rewrite.name));
+      if (!rewrite.name.empty()) {
+        result_.documents = merge_spans(std::move(result_.documents), documents_with(stream_, rewrite.name));
+      }
     }
     bool delivers = false;
     for (const auto& [name, bundle] : plan_.bundles) {
