@@ -23,6 +23,20 @@ bool holds_base64_marker(std::string_view text) {
                      [&](std::string_view marker) { return text.find(marker) != std::string_view::npos; });
 }
 
+// Behind the "}" on this line and before the next marker, else where the name ended. No byte is looked at for two
+// markers.
+std::size_t end_of_malformed(std::string_view value, std::size_t at) {
+  for (std::size_t stop = at; (stop = value.find_first_of("}$\r\n", stop)) != std::string_view::npos; ++stop) {
+    if (value[stop] == '}') {
+      return stop + 1;
+    }
+    if (value[stop] != '$' || value.substr(stop).starts_with(k_native_marker)) {
+      break;
+    }
+  }
+  return at;
+}
+
 NativeMatch parse(std::string_view value, std::size_t begin) {
   NativeMatch match;
   match.reference.begin = begin;
@@ -37,8 +51,7 @@ NativeMatch parse(std::string_view value, std::size_t begin) {
   const auto malformed = [&](std::string problem) {
     match.kind = NativeMatch::Kind::malformed;
     match.problem = std::move(problem);
-    const std::size_t close = value.substr(0, value.find_first_of("\r\n", at)).find('}', at);
-    match.reference.length = (close == std::string_view::npos ? at : close + 1) - begin;
+    match.reference.length = end_of_malformed(value, at) - begin;
     return match;
   };
   match.reference.key = name();
