@@ -2,6 +2,8 @@
 #pragma once
 
 #include <functional>
+#include <vector>
+
 #include "manifest/document.h"
 #include "manifest/edit.h"
 #include "manifest/split.h"

@@ -266,7 +266,7 @@ class Placer {
   void elsewhere(NodeId node) {
     const std::string_view value = document_[node].value;
     const std::vector<NativeMatch> matches = find_native(value);
-    if (document_.is_key(node)) {
+    if (is_key(node)) {
       error(ErrorKind::bad_input, "a mapping key holds no placeholder", node, excerpt(value, matches.front()),
             "put the placeholder into a value");
       return;
@@ -287,6 +287,17 @@ class Placer {
       replacements.push_back({*std::move(text)});
     }
     replace(node, matches, replacements);
+  }
+
+  // Document::is_key(), but each mapping is gone through once.
+  bool is_key(NodeId node) {
+    const NodeId parent = document_[node].parent;
+    if (mappings_.insert(parent).second) {
+      for (const Entry& entry : document_.entries(parent)) {
+        keys_.insert(entry.key);
+      }
+    }
+    return keys_.contains(node);
   }
 
   bool in_secret_data(NodeId node) const {
@@ -373,6 +384,8 @@ class Placer {
   const Object& object_;
   const manifest::Document& document_;
   std::set<NodeId> seen_;
+  std::set<NodeId> mappings_;  // whose keys are in keys_
+  std::set<NodeId> keys_;
 };
 
 }  // namespace
