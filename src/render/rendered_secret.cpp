@@ -299,7 +299,9 @@ class RenderedSecret {
 
   void finish(const SecretRewrite& rewrite) {
     edit_data();
-    if (!rewrite.filled.empty()) {
+    const bool has_values = std::any_of(rewrite.filled.begin(), rewrite.filled.end(),
+                                        [](const auto& entry) { return !entry.second.values.empty(); });
+    if (has_values) {
       context_.exposure.filled.insert(object_.name);
     }
     if (size_ > k_size_limit) {
