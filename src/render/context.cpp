@@ -104,7 +104,7 @@ void Context::use_by_name(const Object& object, const SecretKey& key, manifest::
   count(key);
   if (key.bundle->delivery == policy::Delivery::secret) {
     exposure.delivered.insert({object.namespace_name, key.bundle});
-    if (plan.helm_4 && is_pre_hook(loaded.document, object)) {
+    if (plan.helm_4 && is_pre_hook(loaded.document, object) && too_early.emplace(&object, key.bundle).second) {
       error(base::ErrorKind::bad_input,
             "this hook runs before Secret " + base::printable(key.secret_name) + " of this release exists",
             plan.places.of(loaded, object, node),

@@ -78,6 +78,7 @@ struct Context {
   std::map<const Object*, std::map<std::string, const base::Secret*>> uses = {};
   std::set<const Object*> edited = {};  // objects that use a key by an edit of this run
   std::set<manifest::NodeId> repointed = {};  // names of Secrets that were looked at: what has to change there does
+  std::set<std::pair<const Object*, const policy::ResolvedBundle*>> too_early = {};  // reported by use_by_name()
   bool lacks_version_key = false;
   Exposure exposure = {};
   std::vector<Outcome> outcomes = {};
