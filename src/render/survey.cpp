@@ -1,6 +1,7 @@
 #include "render/survey.h"
 
 #include <algorithm>
+#include <set>
 
 #include "base/text.h"
 #include "policy/names.h"
@@ -27,18 +28,18 @@ class Surveyor {
     }
     rewrites_by_policy();
     rewrites_by_placeholder();
+    std::set<std::string> names;
     for (const SecretRewrite& rewrite : plan_.rewrites) {
-      if (!rewrite.name.empty()) {
-        result_.documents = merge_spans(std::move(result_.documents), documents_with(stream_, rewrite.name));
-      }
+      names.insert(rewrite.name);
     }
     bool delivers = false;
     for (const auto& [name, bundle] : plan_.bundles) {
       if (bundle.delivery == policy::Delivery::secret) {
         delivers = true;
-        result_.documents = merge_spans(std::move(result_.documents), documents_with(stream_, bundle.secret_name));
+        names.insert(bundle.secret_name);
       }
     }
+    result_.documents = merge_spans(std::move(result_.documents), documents_naming(stream_, names));
     plan_.helm_4 = (delivers || !plan_.rewrites.empty()) && is_from_helm_4(stream_);
     see_environment();
     std::erase_if(result_.documents, [&](const Span& span) {
