@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -63,11 +64,17 @@ struct Plan {
   [[nodiscard]] bool searches(const manifest::Document& document, const Object& object) const;
   // Keys the rollout annotation: HELM_ME_VERSION_KEY, else what the local store lends; nullptr: there is none.
   [[nodiscard]] const base::Secret* version_key() const;
+  // For rewrites_named(): once all of them are known.
+  void index_rewrites();
+  [[nodiscard]] std::span<const SecretRewrite* const> rewrites_named(std::string_view secret_name) const;
   // The rewrite of the rendered Secret itself; nullptr: it stays as it is.
   [[nodiscard]] const SecretRewrite* rewrite_of(const Object& object) const;
   // An object's namespace, the release's filled in; empty where it is not known.
   [[nodiscard]] std::string namespace_of(const Object& object) const;
   [[nodiscard]] std::string filled_in(const std::string& namespace_name) const;
+
+ private:
+  std::map<std::string_view, std::vector<const SecretRewrite*>> rewrites_by_name_;
 };
 
 struct Context {

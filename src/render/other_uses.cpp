@@ -41,12 +41,13 @@ class OtherUses {
   }
 
   void name(NodeId node) {
-    const auto rewrite =
-        std::find_if(context_.plan.rewrites.begin(), context_.plan.rewrites.end(),
-                     [&](const SecretRewrite& one) { return !one.name.empty() && one.name == document_[node].value && concerns(one, node); });
-    if (rewrite == context_.plan.rewrites.end()) {
+    const auto named = context_.plan.rewrites_named(document_[node].value);
+    const auto found =
+        std::find_if(named.begin(), named.end(), [&](const SecretRewrite* one) { return concerns(*one, node); });
+    if (found == named.end()) {
       return;
     }
+    const SecretRewrite* rewrite = *found;
     const std::string path = document_.path(node, object_.root);
     const bool role =
         (object_.kind == "Role" || object_.kind == "ClusterRole") && path.find("resourceNames") != std::string::npos;

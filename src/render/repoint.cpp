@@ -217,9 +217,9 @@ class Repointer {
     if (keys != nullptr) {
       return *keys;
     }
-    for (const SecretRewrite& rewrite : context_.plan.rewrites) {
-      if (!rewrite.rendered && rewrite.name == secret) {
-        const std::vector<std::string> all = rewrite.all_keys();
+    for (const SecretRewrite* rewrite : context_.plan.rewrites_named(secret)) {
+      if (!rewrite->rendered) {
+        const std::vector<std::string> all = rewrite->all_keys();
         return std::set<std::string>(all.begin(), all.end());
       }
     }

@@ -28,6 +28,7 @@ class Surveyor {
     }
     rewrites_by_policy();
     rewrites_by_placeholder();
+    plan_.index_rewrites();
     std::set<std::string> names;
     for (const SecretRewrite& rewrite : plan_.rewrites) {
       names.insert(rewrite.name);
