@@ -83,7 +83,7 @@ struct Context {
   base::Diagnostics& diagnostics;
   // Values that an object's pods use and that are known here, for the rollout annotation: "secret/key" → value.
   std::map<const Object*, std::map<std::string, const base::Secret*>> uses = {};
-  std::set<const Object*> edited = {};  // objects that use a key by an edit of this run
+  std::set<const Object*> edited = {};        // objects that use a key by an edit of this run
   std::set<manifest::NodeId> repointed = {};  // names of Secrets that were looked at: what has to change there does
   std::set<std::pair<const Object*, const policy::ResolvedBundle*>> too_early = {};  // reported by use_by_name()
   bool lacks_version_key = false;
@@ -96,8 +96,8 @@ struct Context {
   const SecretRewrite* rewrite_for(const Object& object, std::string_view secret_name, manifest::NodeId node);
   // For an explanation: what stood at a node, and what it becomes.
   void record(const Object& object, manifest::NodeId node, std::string_view written, std::string_view becomes);
-  // Remembers that the object's pods use that key, by an edit of this run or by the Secret's name, and that its bundle's
-  // Secret has to be there. An object that runs before a Secret of this stream exists is an error at `node`.
+  // Remembers that the object's pods use that key, by an edit of this run or by the Secret's name, and that its
+  // bundle's Secret has to be there. An object that runs before a Secret of this stream exists is an error at `node`.
   void use(const Object& object, const SecretKey& key, manifest::NodeId node);
   void use_by_name(const Object& object, const SecretKey& key, manifest::NodeId node);
   // Counts one use of a key, for an explanation.

@@ -54,17 +54,16 @@ class OtherUses {
     if (!role && (!mentions_secret(path) || document_.is_key(node))) {
       return;
     }
-    context_.warning("this still names Secret " + base::printable(rewrite->name) + ", which " + fate_of(*rewrite),
-                     context_.plan.places.of(context_.loaded, object_, node),
-                     role ? "let the role name the Secret that replaces it"
-                          : "add the field to the policy's secretNameFields");
+    context_.warning(
+        "this still names Secret " + base::printable(rewrite->name) + ", which " + fate_of(*rewrite),
+        context_.plan.places.of(context_.loaded, object_, node),
+        role ? "let the role name the Secret that replaces it" : "add the field to the policy's secretNameFields");
   }
 
   // True where the Secret or a key that is used here is gone.
   bool concerns(const SecretRewrite& rewrite, NodeId node) const {
     const std::string own = context_.plan.filled_in(rewrite.namespace_name);
-    const bool elsewhere =
-        rewrite.rendered && !own.empty() && !namespace_name_.empty() && own != namespace_name_;
+    const bool elsewhere = rewrite.rendered && !own.empty() && !namespace_name_.empty() && own != namespace_name_;
     if (elsewhere || rewrite.rendered == object_.id || rewrite.replaces_itself()) {
       return false;
     }

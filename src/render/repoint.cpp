@@ -211,8 +211,7 @@ class Repointer {
     const std::string namespace_name = context_.plan.namespace_of(object_);
     const std::set<std::string>* keys = context_.plan.visible.find("Secret", namespace_name, secret);
     if (keys == nullptr) {
-      keys =
-          context_.plan.visible.find("ConfigMap", namespace_name, document_.text_at(item, "configMapRef.name"));
+      keys = context_.plan.visible.find("ConfigMap", namespace_name, document_.text_at(item, "configMapRef.name"));
     }
     if (keys != nullptr) {
       return *keys;

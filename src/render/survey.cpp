@@ -140,7 +140,8 @@ class Surveyor {
         if (!policy::is_secret_name(*name)) {
           diagnostics_.error({.kind = ErrorKind::bad_input,
                               .message = "the Secret of bundle " + bundle_name + " would be named " +
-                                         base::printable(*name) + ", after the release, and Kubernetes takes no such name",
+                                         base::printable(*name) +
+                                         ", after the release, and Kubernetes takes no such name",
                               .location = bundle.bundle->location,
                               .help = "--release NAME, or target: NAME in the bundle"});
         }

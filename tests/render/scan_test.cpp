@@ -25,8 +25,8 @@ TEST(Scan, FindsTheDocumentsThatHoldSomethingOfOurs) {
 }
 
 TEST(Scan, FindsTheDocumentsOfFewNamesAndOfMany) {
-  const std::vector<std::string> documents = {
-      "---\na: n1\n", "---\nb: \"n2\"\n", "---\nc: n20x\n", "---\nd: [n3,'n4']\n", "---\n- odd name\n", "---\nn5"};
+  const std::vector<std::string> documents = {"---\na: n1\n",        "---\nb: \"n2\"\n",  "---\nc: n20x\n",
+                                              "---\nd: [n3,'n4']\n", "---\n- odd name\n", "---\nn5"};
   std::string stream;
   std::vector<Span> spans;
   for (const std::string& document : documents) {
