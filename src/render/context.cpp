@@ -35,6 +35,19 @@ const base::Secret* Plan::version_key() const {
   return input.references == nullptr ? nullptr : input.references->digest_key();
 }
 
+void Plan::index_rewrites() {
+  for (const SecretRewrite& rewrite : rewrites) {
+    if (!rewrite.name.empty()) {
+      rewrites_by_name_[rewrite.name].push_back(&rewrite);
+    }
+  }
+}
+
+std::span<const SecretRewrite* const> Plan::rewrites_named(std::string_view secret_name) const {
+  const auto found = rewrites_by_name_.find(secret_name);
+  return found == rewrites_by_name_.end() ? std::span<const SecretRewrite* const>() : found->second;
+}
+
 const SecretRewrite* Plan::rewrite_of(const Object& object) const {
   const auto found = std::find_if(rewrites.begin(), rewrites.end(),
                                   [&](const SecretRewrite& rewrite) { return rewrite.rendered == object.id; });
@@ -51,16 +64,16 @@ const SecretRewrite* Context::rewrite_for(const Object& object, std::string_view
   repointed.insert(node);
   const SecretRewrite* unsure = nullptr;
   const std::string wanted = plan.namespace_of(object);
-  for (const SecretRewrite& rewrite : plan.rewrites) {
-    if (rewrite.name.empty() || rewrite.name != secret_name || rewrite.rendered == object.id) {
+  for (const SecretRewrite* rewrite : plan.rewrites_named(secret_name)) {
+    if (rewrite->rendered == object.id) {
       continue;
     }
-    const std::string own = plan.filled_in(rewrite.namespace_name);
-    if (!rewrite.rendered || own == wanted) {
-      return &rewrite;
+    const std::string own = plan.filled_in(rewrite->namespace_name);
+    if (!rewrite->rendered || own == wanted) {
+      return rewrite;
     }
     if (own.empty() || wanted.empty()) {
-      unsure = &rewrite;
+      unsure = rewrite;
     }
   }
   if (unsure != nullptr) {

@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -63,11 +64,17 @@ struct Plan {
   [[nodiscard]] bool searches(const manifest::Document& document, const Object& object) const;
   // Keys the rollout annotation: HELM_ME_VERSION_KEY, else what the local store lends; nullptr: there is none.
   [[nodiscard]] const base::Secret* version_key() const;
+  // For rewrites_named(): once all of them are known.
+  void index_rewrites();
+  [[nodiscard]] std::span<const SecretRewrite* const> rewrites_named(std::string_view secret_name) const;
   // The rewrite of the rendered Secret itself; nullptr: it stays as it is.
   [[nodiscard]] const SecretRewrite* rewrite_of(const Object& object) const;
   // An object's namespace, the release's filled in; empty where it is not known.
   [[nodiscard]] std::string namespace_of(const Object& object) const;
   [[nodiscard]] std::string filled_in(const std::string& namespace_name) const;
+
+ private:
+  std::map<std::string_view, std::vector<const SecretRewrite*>> rewrites_by_name_;
 };
 
 struct Context {
@@ -76,7 +83,7 @@ struct Context {
   base::Diagnostics& diagnostics;
   // Values that an object's pods use and that are known here, for the rollout annotation: "secret/key" → value.
   std::map<const Object*, std::map<std::string, const base::Secret*>> uses = {};
-  std::set<const Object*> edited = {};  // objects that use a key by an edit of this run
+  std::set<const Object*> edited = {};        // objects that use a key by an edit of this run
   std::set<manifest::NodeId> repointed = {};  // names of Secrets that were looked at: what has to change there does
   std::set<std::pair<const Object*, const policy::ResolvedBundle*>> too_early = {};  // reported by use_by_name()
   bool lacks_version_key = false;
@@ -89,8 +96,8 @@ struct Context {
   const SecretRewrite* rewrite_for(const Object& object, std::string_view secret_name, manifest::NodeId node);
   // For an explanation: what stood at a node, and what it becomes.
   void record(const Object& object, manifest::NodeId node, std::string_view written, std::string_view becomes);
-  // Remembers that the object's pods use that key, by an edit of this run or by the Secret's name, and that its bundle's
-  // Secret has to be there. An object that runs before a Secret of this stream exists is an error at `node`.
+  // Remembers that the object's pods use that key, by an edit of this run or by the Secret's name, and that its
+  // bundle's Secret has to be there. An object that runs before a Secret of this stream exists is an error at `node`.
   void use(const Object& object, const SecretKey& key, manifest::NodeId node);
   void use_by_name(const Object& object, const SecretKey& key, manifest::NodeId node);
   // Counts one use of a key, for an explanation.

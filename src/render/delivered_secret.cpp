@@ -151,8 +151,8 @@ void use_by_name(Context& context, const Object& object, const policy::ResolvedB
   const std::string_view wanted = document.text_at(document[name].parent, "key");
   for (const auto& [key, value] : bundle.values) {
     if (wanted.empty() || wanted == key) {
-      context.use_by_name(
-          object, {.secret_name = bundle.secret_name, .key = key, .bundle = &bundle, .bundle_key = key}, name);
+      context.use_by_name(object, {.secret_name = bundle.secret_name, .key = key, .bundle = &bundle, .bundle_key = key},
+                          name);
     }
   }
 }

@@ -41,29 +41,29 @@ class OtherUses {
   }
 
   void name(NodeId node) {
-    const auto rewrite =
-        std::find_if(context_.plan.rewrites.begin(), context_.plan.rewrites.end(),
-                     [&](const SecretRewrite& one) { return !one.name.empty() && one.name == document_[node].value && concerns(one, node); });
-    if (rewrite == context_.plan.rewrites.end()) {
+    const auto named = context_.plan.rewrites_named(document_[node].value);
+    const auto found =
+        std::find_if(named.begin(), named.end(), [&](const SecretRewrite* one) { return concerns(*one, node); });
+    if (found == named.end()) {
       return;
     }
+    const SecretRewrite* rewrite = *found;
     const std::string path = document_.path(node, object_.root);
     const bool role =
         (object_.kind == "Role" || object_.kind == "ClusterRole") && path.find("resourceNames") != std::string::npos;
     if (!role && (!mentions_secret(path) || document_.is_key(node))) {
       return;
     }
-    context_.warning("this still names Secret " + base::printable(rewrite->name) + ", which " + fate_of(*rewrite),
-                     context_.plan.places.of(context_.loaded, object_, node),
-                     role ? "let the role name the Secret that replaces it"
-                          : "add the field to the policy's secretNameFields");
+    context_.warning(
+        "this still names Secret " + base::printable(rewrite->name) + ", which " + fate_of(*rewrite),
+        context_.plan.places.of(context_.loaded, object_, node),
+        role ? "let the role name the Secret that replaces it" : "add the field to the policy's secretNameFields");
   }
 
   // True where the Secret or a key that is used here is gone.
   bool concerns(const SecretRewrite& rewrite, NodeId node) const {
     const std::string own = context_.plan.filled_in(rewrite.namespace_name);
-    const bool elsewhere =
-        rewrite.rendered && !own.empty() && !namespace_name_.empty() && own != namespace_name_;
+    const bool elsewhere = rewrite.rendered && !own.empty() && !namespace_name_.empty() && own != namespace_name_;
     if (elsewhere || rewrite.rendered == object_.id || rewrite.replaces_itself()) {
       return false;
     }

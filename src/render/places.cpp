@@ -67,9 +67,9 @@ base::Location Places::of(const Loaded& loaded, const Object& object, manifest::
   const std::size_t begin = lines()[line - 1];
   const std::size_t end = line < lines().size() ? lines()[line] : stream_.size();
   // A line may hold a part of a Secret beside the object that is spoken of, as in a List on one line.
-  const auto secret = std::lower_bound(
-      loaded.secrets.begin(), loaded.secrets.end(), begin,
-      [&](const manifest::Span& one, std::size_t at) { return loaded.span.begin + one.end <= at; });
+  const auto secret =
+      std::lower_bound(loaded.secrets.begin(), loaded.secrets.end(), begin,
+                       [&](const manifest::Span& one, std::size_t at) { return loaded.span.begin + one.end <= at; });
   const bool shows_secret = secret != loaded.secrets.end() && loaded.span.begin + secret->begin < end;
   base::Location location;
   if (end - begin > k_long_line) {

@@ -135,8 +135,8 @@ void sort_errors(const Input& input, base::Diagnostics& diagnostics) {
                    [&](const base::Error& a, const base::Error& b) { return line(a) < line(b); });
 }
 
-// How the live Secret is kept. Empty where a name is none that Kubernetes takes: it comes from the chart, and the help is
-// there to be typed.
+// How the live Secret is kept. Empty where a name is none that Kubernetes takes: it comes from the chart, and the help
+// is there to be typed.
 std::string how_to_keep(const SecretRewrite& rewrite) {
   const bool has_namespace = !rewrite.namespace_name.empty();
   if (!policy::is_secret_name(rewrite.name) || (has_namespace && !policy::is_secret_name(rewrite.namespace_name))) {
@@ -198,8 +198,8 @@ void speak_of_exposure(const Exposure& exposure, base::Diagnostics& diagnostics)
 // What stands where a document was. A "..." at its end left with it: what follows without a "---" of its own would join
 // the document above.
 std::string_view seam_before(std::string_view rest) {
-  const bool has_marker =
-      rest.starts_with("---") && (rest.size() == 3 || std::string_view(" \t\r\n").find(rest[3]) != std::string_view::npos);
+  const bool has_marker = rest.starts_with("---") &&
+                          (rest.size() == 3 || std::string_view(" \t\r\n").find(rest[3]) != std::string_view::npos);
   if (rest.empty() || has_marker) {
     return {};
   }

@@ -96,7 +96,8 @@ class RenderedSecret {
         return match.kind == NativeMatch::Kind::escape;
       });
       if (!only_escapes && !document_.is_key(node)) {
-        context_.error(ErrorKind::bad_input, "a placeholder in a Secret is a value right below its key, and this is not",
+        context_.error(ErrorKind::bad_input,
+                       "a placeholder in a Secret is a value right below its key, and this is not",
                        context_.plan.places.of(context_.loaded, object_, node),
                        "write it as stringData: {KEY: VALUE}, without a merge key, a list or a mapping");
       }
@@ -271,8 +272,8 @@ class RenderedSecret {
     return base::is_utf8(bytes) && bytes.find('\0') == std::string_view::npos;
   }
 
-  // Entries that leave `data` and entries that join it, in one: an added one takes the place of one that leaves, so that
-  // there is never something to take out and something to add beside it.
+  // Entries that leave `data` and entries that join it, in one: an added one takes the place of one that leaves, so
+  // that there is never something to take out and something to add beside it.
   void edit_data() {
     manifest::Editor& editor = context_.loaded.editor;
     const NodeId data = document_.at(object_.root, "data");
@@ -317,7 +318,7 @@ class RenderedSecret {
   std::set<std::string> done_;             // filled keys that the chart renders
   std::vector<std::size_t> data_leaving_;  // entries of `data`
   std::vector<manifest::Field> added_;     // values that are no text, and keys that the chart does not render
-  std::size_t size_ = 0;                // of all values, in bytes
+  std::size_t size_ = 0;                   // of all values, in bytes
 };
 
 }  // namespace

@@ -211,15 +211,14 @@ class Repointer {
     const std::string namespace_name = context_.plan.namespace_of(object_);
     const std::set<std::string>* keys = context_.plan.visible.find("Secret", namespace_name, secret);
     if (keys == nullptr) {
-      keys =
-          context_.plan.visible.find("ConfigMap", namespace_name, document_.text_at(item, "configMapRef.name"));
+      keys = context_.plan.visible.find("ConfigMap", namespace_name, document_.text_at(item, "configMapRef.name"));
     }
     if (keys != nullptr) {
       return *keys;
     }
-    for (const SecretRewrite& rewrite : context_.plan.rewrites) {
-      if (!rewrite.rendered && rewrite.name == secret) {
-        const std::vector<std::string> all = rewrite.all_keys();
+    for (const SecretRewrite* rewrite : context_.plan.rewrites_named(secret)) {
+      if (!rewrite->rendered) {
+        const std::vector<std::string> all = rewrite->all_keys();
         return std::set<std::string>(all.begin(), all.end());
       }
     }

@@ -28,6 +28,7 @@ class Surveyor {
     }
     rewrites_by_policy();
     rewrites_by_placeholder();
+    plan_.index_rewrites();
     std::set<std::string> names;
     for (const SecretRewrite& rewrite : plan_.rewrites) {
       names.insert(rewrite.name);
@@ -139,7 +140,8 @@ class Surveyor {
         if (!policy::is_secret_name(*name)) {
           diagnostics_.error({.kind = ErrorKind::bad_input,
                               .message = "the Secret of bundle " + bundle_name + " would be named " +
-                                         base::printable(*name) + ", after the release, and Kubernetes takes no such name",
+                                         base::printable(*name) +
+                                         ", after the release, and Kubernetes takes no such name",
                               .location = bundle.bundle->location,
                               .help = "--release NAME, or target: NAME in the bundle"});
         }
@@ -246,9 +248,9 @@ class Surveyor {
         if (!rewrite.dropped) {
           rewrite.filled.merge(keys.filled);
         }
-        rewrite.dropped =
-            rewrite.dropped || std::all_of(rewrite.rendered_keys.begin(), rewrite.rendered_keys.end(),
-                                           [&](const std::string& key) { return rewrite.moved.contains(key); });
+        const bool all_move = std::all_of(rewrite.rendered_keys.begin(), rewrite.rendered_keys.end(),
+                                          [&](const std::string& key) { return rewrite.moved.contains(key); });
+        rewrite.dropped = rewrite.dropped || (all_move && rewrite.filled.empty());
       });
     }
   }

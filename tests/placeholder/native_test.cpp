@@ -55,7 +55,8 @@ INSTANTIATE_TEST_SUITE_P(
         GrammarCase{"space", "${secret:K }", {std::string(k_names) + "@0+12"}},
         GrammarCase{"three_parts", "${secret:a/b/c}", {std::string(k_names) + "@0+15"}},
         GrammarCase{"open_before_another", "${secret:A${secret:B}}", {std::string(k_names) + "@0+10", "B@10+11"}},
-        GrammarCase{"open_before_a_literal", "${secret:A $${secret:B}", {std::string(k_names) + "@0+10", "literal@11+10"}},
+        GrammarCase{
+            "open_before_a_literal", "${secret:A $${secret:B}", {std::string(k_names) + "@0+10", "literal@11+10"}},
         GrammarCase{"dollars_inside", "${secret:A $$ }", {std::string(k_names) + "@0+15"}},
         GrammarCase{"bad_then_good", "${secret: x} ${secret:B}", {"bad(the key's name is missing)@0+12", "B@13+11"}}),
     [](const auto& named) { return named.param.name; });

@@ -34,8 +34,9 @@ TEST(Places, CountLinesAndCharactersAsLocateDoes) {
   std::string stream = "---\nkind: A\nmetadata: {name: \xc3\xa9, of: \xe2\x82\xac}\n";
   std::string flow = "{kind: A, list: [x";
   for (int i = 0; i < 700; ++i) {
-    stream += "a" + std::to_string(i) + ": '\xc3\xa9\xc3\xa9' # \xf0\x9f\x94\x91\r\n";
-    flow += ", '\xc3\xa9" + std::to_string(i) + "'";
+    const std::string number = std::to_string(i);
+    stream.append("a").append(number).append(": '\xc3\xa9\xc3\xa9' # \xf0\x9f\x94\x91\r\n");
+    flow.append(", '\xc3\xa9").append(number).append("'");
   }
   stream += "---\n" + flow + "]}\n---\n" + flow + ", last]}";
   expect_same_places(stream);

@@ -20,6 +20,15 @@ bundles:
   shop: {existingSecret: shop-secrets}
 )";
 
+// Values that mean something to Kubernetes' expansion where they stand in the open.
+constexpr const char* k_value_of_k = "k$(A)$$";
+constexpr const char* k_value_of_l = "l$x";
+constexpr const char* k_inline_policy = R"(apiVersion: helm-me/v1alpha1
+kind: SecretPolicy
+bundles:
+  shop: {secrets: {K: "k$(A)$$", L: "l$x"}, delivery: inline}
+)";
+
 class NoVariables final : public base::Environment {
  public:
   [[nodiscard]] std::optional<std::string> get(const std::string& /*name*/) const override { return std::nullopt; }
@@ -27,11 +36,11 @@ class NoVariables final : public base::Environment {
 
 // The output, or nullopt with the first error's message in `problem`.
 std::optional<std::string> run(const std::string& stream, std::string* problem = nullptr,
-                               base::ErrorKind* kind = nullptr) {
+                               base::ErrorKind* kind = nullptr, const char* policy = k_policy) {
   static const NoVariables k_no_variables;
   Input input;
   input.stream = stream;
-  input.policies.push_back({.source = {"helm-me.yaml", k_policy}, .folder = ".", .origin = {}, .object = {}});
+  input.policies.push_back({.source = {"helm-me.yaml", policy}, .folder = ".", .origin = {}, .object = {}});
   input.environment = &k_no_variables;
   base::Diagnostics diagnostics;
   const std::optional<Rendered> rendered = render(input, diagnostics);
@@ -145,6 +154,7 @@ TEST(Property, EveryEnvValueMeansAfterTheEditWhatItMeantBefore) {
   const std::vector<std::string> parts = {"${secret:K}", "${secret:L}", "$", "$$", "$(A)", "$(B)", "$(",
                                           ")",           "(",           "x", " ",  "'",    "{",    "}"};
   int edited = 0;
+  int filled = 0;
   for (int i = 0; i < 3000; ++i) {
     const std::vector<std::string> values = {random.text(parts, 5), random.text(parts, 6), random.text(parts, 6)};
     std::string before = "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n    - name: c\n      env:\n";
@@ -164,6 +174,19 @@ TEST(Property, EveryEnvValueMeansAfterTheEditWhatItMeantBefore) {
                       : "value: " + single_quoted(opaque)) +
                "\n";
     }
+    const auto expected = environment_of(model);
+    const auto meant_with = [&](const std::string& name, const std::string& k, const std::string& l) {
+      std::string meant = replace_all(expected.at(name), "<shop-secrets/K>", "\u00a7K");
+      meant = replace_all(replace_all(meant, "<shop-secrets/L>", "\u00a7L"), "\u00a7K", k);
+      return replace_all(meant, "\u00a7L", l);
+    };
+    if (const std::optional<std::string> in_the_open = run(before, nullptr, nullptr, k_inline_policy)) {
+      ++filled;
+      const auto open = environment_of(*in_the_open);
+      for (const std::string& name : names) {
+        EXPECT_EQ(open.at(name), meant_with(name, k_value_of_k, k_value_of_l)) << before << *in_the_open;
+      }
+    }
     std::string problem;
     base::ErrorKind kind = base::ErrorKind::internal;
     const std::optional<std::string> after = run(before, &problem, &kind);
@@ -172,12 +195,9 @@ TEST(Property, EveryEnvValueMeansAfterTheEditWhatItMeantBefore) {
       continue;
     }
     ++edited;
-    const auto expected = environment_of(model);
     const auto actual = environment_of(*after);
     for (const std::string& name : names) {
-      std::string meant = replace_all(expected.at(name), "\u00a7K", "<shop-secrets/K>");
-      meant = replace_all(meant, "\u00a7L", "<shop-secrets/L>");
-      EXPECT_EQ(actual.at(name), meant) << before << *after;
+      EXPECT_EQ(actual.at(name), meant_with(name, "<shop-secrets/K>", "<shop-secrets/L>")) << before << *after;
     }
     EXPECT_EQ(run(before), after) << "two runs are equal";
     if (before.find("$${secret:") == std::string::npos) {
@@ -185,6 +205,7 @@ TEST(Property, EveryEnvValueMeansAfterTheEditWhatItMeantBefore) {
     }
   }
   EXPECT_GT(edited, 1000);
+  EXPECT_GT(filled, 1000);
 }
 
 }  // namespace

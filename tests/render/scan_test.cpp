@@ -24,9 +24,9 @@ TEST(Scan, FindsTheDocumentsThatHoldSomethingOfOurs) {
   EXPECT_EQ(documents_with("xx", "xx"), (std::vector<Span>{{0, 2}}));
 }
 
-TEST(Scan, FindsManyNamesAsItFindsFew) {
-  const std::vector<std::string> documents = {
-      "---\na: n1\n", "---\nb: \"n2\"\n", "---\nc: n20x\n", "---\nd: [n3,'n4']\n", "---\n- odd name\n", "---\nn5"};
+TEST(Scan, FindsTheDocumentsOfFewNamesAndOfMany) {
+  const std::vector<std::string> documents = {"---\na: n1\n",        "---\nb: \"n2\"\n",  "---\nc: n20x\n",
+                                              "---\nd: [n3,'n4']\n", "---\n- odd name\n", "---\nn5"};
   std::string stream;
   std::vector<Span> spans;
   for (const std::string& document : documents) {
@@ -37,7 +37,7 @@ TEST(Scan, FindsManyNamesAsItFindsFew) {
   const std::vector<Span> expected = {spans[1], spans[3], spans[4], spans[5]};
   EXPECT_EQ(documents_naming(stream, names).size(), 5) << "few: n2 is a part of n20x";
   for (int i = 0; i < 100; ++i) {
-    names.insert("absent-" + std::to_string(i));
+    names.insert(std::string("absent-").append(std::to_string(i)));
   }
   EXPECT_EQ(documents_naming(stream, names), expected);
   EXPECT_TRUE(documents_naming(stream, {""}).empty());
