@@ -38,15 +38,20 @@ std::optional<policy::Policy> read_chosen_policies(const PostOptions& options, b
     paths.emplace_back(k_default_policy);
   }
   std::vector<policy::PolicyText> texts;
-  for (const std::string& path : paths) {
-    base::Result<policy::PolicyText> text = read_policy(path);
+  const auto take = [&](base::Result<policy::PolicyText> text) {
     if (text) {
       texts.push_back(*std::move(text));
     } else {
       diagnostics.error(std::move(text).error());
     }
+  };
+  for (const std::string& path : paths) {
+    take(read_policy(path));
   }
-  if (paths.empty() || diagnostics.failed()) {
+  for (const std::string& path : options.values) {
+    take(read_values(path));
+  }
+  if (texts.empty() || diagnostics.failed()) {
     return std::nullopt;
   }
   const auto if_given = [](const std::string& text) { return text.empty() ? std::nullopt : std::optional(text); };

@@ -19,8 +19,8 @@ inline constexpr const char* k_default_policy = "helm-me.yaml";
 // Ordinary Helm values, of --values.
 [[nodiscard]] base::Result<policy::PolicyText> read_values(const std::string& path);
 
-// The policy of --policy and HELM_ME_POLICY, else ./helm-me.yaml. nullopt: there is none, or what is wrong with it is
-// in the diagnostics.
+// The policy of --policy and HELM_ME_POLICY, else ./helm-me.yaml, with the sources of --values. nullopt: there is
+// neither, or what is wrong with them is in the diagnostics.
 [[nodiscard]] std::optional<policy::Policy> read_chosen_policies(const PostOptions& options,
                                                                  base::Diagnostics& diagnostics);
 

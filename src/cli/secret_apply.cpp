@@ -1,4 +1,6 @@
 // `secret apply`: the Secrets that a policy's bundles make.
+#include <algorithm>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <string>
@@ -27,7 +29,9 @@ std::vector<const ResolvedBundle*> choose(SecretRun& run, const Bundles& bundles
   std::vector<std::string> known;
   for (const auto& [name, bundle] : bundles) {
     known.push_back(name);
-    if (run.secret.words.empty()) {
+    // Of Helm values, much is not meant: what makes a Secret of a policy's target is.
+    const bool meant = bundle.bundle->declared || (bundle.problems.empty() && bundle.bundle->target);
+    if (run.secret.words.empty() && meant) {
       chosen.push_back(&bundle);
     }
   }
@@ -53,6 +57,10 @@ void add(SecretRun& run, const ResolvedBundle& bundle, std::map<std::string, ren
                            .location = said.location,
                            .help = std::move(help)});
   };
+  if (!bundle.problems.empty()) {
+    std::copy(bundle.problems.begin(), bundle.problems.end(), std::back_inserter(run.diagnostics.errors));
+    return;
+  }
   if (bundle.winner == policy::SourceKind::existing_secret) {
     run.say("bundle " + policy::quoted(said.name) + " is won by existingSecret: Secret " +
             policy::quoted(bundle.secret_name) + " is in the cluster already");

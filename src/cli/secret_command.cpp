@@ -169,6 +169,7 @@ void set_secret_command(CLI::App& command, Config& config) {
   add_generate(command, config);
   CLI::App& apply = add_command(command, config, "apply", run_secret_apply);
   add_list_option(apply, "--policy", config.options.policies, "FILE");
+  add_list_option(apply, "--values", config.options.values, "FILE");
   add_text_option(apply, "--release", config.options.release, "NAME");
   add_text_option(apply, "-o,--output", config.secret.output, "FORMAT");
   CLI::App& rekey = add_command(command, config, "rekey", run_secret_rekey);

@@ -53,6 +53,7 @@ constexpr std::string_view k_apply_help =
     "\n"
     "flags:\n"
     "  --policy FILE                 policy; repeat it to merge files (HELM_ME_POLICY, then ./helm-me.yaml)\n"
+    "  --values FILE                 Helm values that bundles have their sources in, repeatable, as post reads them\n"
     "  --release NAME                what ${release} in the policy stands for (HELM_ME_RELEASE)\n"
     "  -o, --output FORMAT           yaml; needed: writing to the cluster is not in this version\n" HELMME_STORE_FLAGS;
 

@@ -18,6 +18,25 @@ std::size_t name_length(std::string_view text) {
   return static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), is_name_character) - text.begin());
 }
 
+bool holds_base64_marker(std::string_view text) {
+  return std::any_of(k_base64_markers.begin(), k_base64_markers.end(),
+                     [&](std::string_view marker) { return text.find(marker) != std::string_view::npos; });
+}
+
+// Behind the "}" on this line and before the next marker, else where the name ended. No byte is looked at for two
+// markers.
+std::size_t end_of_malformed(std::string_view value, std::size_t at) {
+  for (std::size_t stop = at; (stop = value.find_first_of("}$\r\n", stop)) != std::string_view::npos; ++stop) {
+    if (value[stop] == '}') {
+      return stop + 1;
+    }
+    if (value[stop] != '$' || value.substr(stop).starts_with(k_native_marker)) {
+      break;
+    }
+  }
+  return at;
+}
+
 NativeMatch parse(std::string_view value, std::size_t begin) {
   NativeMatch match;
   match.reference.begin = begin;
@@ -32,8 +51,7 @@ NativeMatch parse(std::string_view value, std::size_t begin) {
   const auto malformed = [&](std::string problem) {
     match.kind = NativeMatch::Kind::malformed;
     match.problem = std::move(problem);
-    const std::size_t close = value.substr(0, value.find_first_of("\r\n", at)).find('}', at);
-    match.reference.length = (close == std::string_view::npos ? at : close + 1) - begin;
+    match.reference.length = end_of_malformed(value, at) - begin;
     return match;
   };
   match.reference.key = name();
@@ -81,8 +99,22 @@ std::vector<NativeMatch> find_native(std::string_view value) {
 }
 
 bool may_hold_base64_marker(std::string_view text) {
-  return std::any_of(k_base64_markers.begin(), k_base64_markers.end(),
-                     [&](std::string_view marker) { return text.find(marker) != std::string_view::npos; });
+  constexpr std::string_view k_between = " \t\r\n\\";
+  if (holds_base64_marker(text)) {
+    return true;
+  }
+  if (text.find_first_of("\r\n\\") == std::string_view::npos) {
+    return false;
+  }
+  std::string packed;
+  packed.reserve(text.size());
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t stop = std::min(text.find_first_of(k_between, at), text.size());
+    packed += text.substr(at, stop - at);
+    const bool line_end_escape = text.substr(stop, 2) == "\\n" || text.substr(stop, 2) == "\\r";
+    at = stop + (line_end_escape ? 2 : 1);
+  }
+  return holds_base64_marker(packed);
 }
 
 }  // namespace helmme::placeholder

@@ -32,7 +32,8 @@ struct NativeMatch {
 [[nodiscard]] std::vector<NativeMatch> find_native(std::string_view value);
 
 // True where `text` may be base64 of something that holds the marker: at each of the three offsets at which a
-// byte can stand in base64's groups of three, the marker's middle has one spelling.
+// byte can stand in base64's groups of three, the marker's middle has one spelling. Go's base64 reader skips line ends,
+// so they do not count, nor what a manifest writes beside or for them: blanks, `\n` and `\r` in double quotes.
 [[nodiscard]] bool may_hold_base64_marker(std::string_view text);
 
 }  // namespace helmme::placeholder

@@ -201,13 +201,10 @@ class BundleResolver {
                           .help = "helm me secret apply " + bundle_.name + " -o yaml | kubectl apply -f -"});
   }
 
-  LoadedValues load(SourceKind source, base::Diagnostics& diagnostics) const {
-    return source == SourceKind::secrets ? load_secrets(bundle_, input_.environment, input_.references, diagnostics)
-                                         : load_secrets_files(bundle_, diagnostics);
-  }
-
   void take_values() {
-    LoadedValues loaded = load(resolved_.winner, diagnostics_);
+    LoadedValues loaded = resolved_.winner == SourceKind::secrets
+                              ? load_secrets(bundle_, input_.environment, input_.references, diagnostics_)
+                              : load_secrets_files(bundle_, diagnostics_);
     std::vector<MissingKey> missing;
     for (const auto& [key, contract] : bundle_.required) {
       const auto value = loaded.values.find(key);
@@ -279,13 +276,15 @@ class BundleResolver {
     return "existingSecret: {name: " + resolved_.secret_name + ", keys: {" + out + "}}";
   }
 
-  // What a shadowed source has of the keys that the winner lacks.
+  // What a shadowed source has of the keys that the winner lacks. No value is asked for, and what is wrong with a
+  // source that is not consulted is nobody's problem.
   [[nodiscard]] std::string held_by(SourceKind source, const std::vector<MissingKey>& missing) const {
-    base::Diagnostics unheard;  // what is wrong with a source that is not consulted is nobody's problem
-    const LoadedValues loaded = load(source, unheard);
+    base::Diagnostics unheard;
+    const LoadedValues in_files =
+        source == SourceKind::secrets_files ? load_secrets_files(bundle_, unheard) : LoadedValues();
     std::vector<std::string> held;
     for (const MissingKey& key : missing) {
-      if (loaded.values.contains(key.key) || loaded.failed.contains(key.key)) {
+      if (in_files.values.contains(key.key) || (source == SourceKind::secrets && bundle_.secrets.contains(key.key))) {
         held.push_back(quoted(key.key));
       }
     }

@@ -32,7 +32,7 @@ Value secret_key_ref(const SecretKey& key) {
   return Value::mapping({{"secretKeyRef", Value::mapping(std::move(entries))}});
 }
 
-Container::Container(Loaded& loaded, const Object& object, NodeId node, const VisibleKeys& visible)
+Container::Container(Loaded& loaded, NodeId node, std::string_view namespace_name, const VisibleKeys& visible)
     : loaded_(loaded), node_(node), env_node_(loaded.document.find(node, "env").value) {
   const Document& document = loaded.document;
   const auto take_uses = [&](std::string_view text) {
@@ -59,7 +59,7 @@ Container::Container(Loaded& loaded, const Object& object, NodeId node, const Vi
     const std::string prefix(document.text_at(item, "prefix"));
     for (const auto& [kind, field] :
          {std::pair("Secret", "secretRef.name"), std::pair("ConfigMap", "configMapRef.name")}) {
-      const std::set<std::string>* keys = visible.find(kind, object.namespace_name, document.text_at(item, field));
+      const std::set<std::string>* keys = visible.find(kind, namespace_name, document.text_at(item, field));
       if (keys != nullptr) {
         for (const std::string& key : *keys) {
           taken_.emplace(prefix + key);
@@ -91,6 +91,12 @@ std::string Container::variable_for(const SecretKey& key) {
 }
 
 void Container::add(std::string name, const SecretKey& key) {
+  const auto present =
+      std::find_if(added_.begin(), added_.end(), [&](const Added& added) { return added.name == name; });
+  if (present != added_.end()) {
+    present->key = key;
+    return;
+  }
   taken_.insert(name);
   added_.push_back({std::move(name), key, false});
 }

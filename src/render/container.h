@@ -26,7 +26,8 @@ struct EnvEntry {
 
 class Container {
  public:
-  Container(Loaded& loaded, const Object& object, manifest::NodeId node, const VisibleKeys& visible);
+  // `namespace_name`: the object's, as `visible` knows it.
+  Container(Loaded& loaded, manifest::NodeId node, std::string_view namespace_name, const VisibleKeys& visible);
 
   [[nodiscard]] const std::vector<EnvEntry>& env() const noexcept { return env_; }
   [[nodiscard]] manifest::NodeId node() const noexcept { return node_; }
@@ -36,7 +37,7 @@ class Container {
 
   // The name of a variable that holds this key: one for each key, never one that is set, seen or used elsewhere.
   std::string variable_for(const SecretKey& key);
-  // An entry of a given name.
+  // An entry of a given name; the last one of a name counts, as of Kubernetes' envFrom.
   void add(std::string name, const SecretKey& key);
   // Puts what was added into the document.
   [[nodiscard]] base::Result<void> finish();

@@ -41,19 +41,21 @@ const SecretRewrite* Plan::rewrite_of(const Object& object) const {
   return found == rewrites.end() ? nullptr : &*found;
 }
 
-std::string Plan::namespace_of(const Object& object) const {
-  return object.namespace_name.empty() ? input.variables.namespace_name.value_or("") : object.namespace_name;
+std::string Plan::namespace_of(const Object& object) const { return filled_in(object.namespace_name); }
+
+std::string Plan::filled_in(const std::string& namespace_name) const {
+  return namespace_name.empty() ? input.variables.namespace_name.value_or("") : namespace_name;
 }
 
 const SecretRewrite* Context::rewrite_for(const Object& object, std::string_view secret_name, manifest::NodeId node) {
+  repointed.insert(node);
   const SecretRewrite* unsure = nullptr;
   const std::string wanted = plan.namespace_of(object);
   for (const SecretRewrite& rewrite : plan.rewrites) {
-    if (rewrite.name != secret_name || rewrite.rendered == object.id) {
+    if (rewrite.name.empty() || rewrite.name != secret_name || rewrite.rendered == object.id) {
       continue;
     }
-    const std::string own =
-        rewrite.namespace_name.empty() ? plan.input.variables.namespace_name.value_or("") : rewrite.namespace_name;
+    const std::string own = plan.filled_in(rewrite.namespace_name);
     if (!rewrite.rendered || own == wanted) {
       return &rewrite;
     }
@@ -91,13 +93,18 @@ void Context::record(const Object& object, manifest::NodeId node, std::string_vi
 }
 
 void Context::use(const Object& object, const SecretKey& key, manifest::NodeId node) {
+  edited.insert(&object);
+  use_by_name(object, key, node);
+}
+
+void Context::use_by_name(const Object& object, const SecretKey& key, manifest::NodeId node) {
   if (key.bundle == nullptr) {
     return;
   }
   count(key);
   if (key.bundle->delivery == policy::Delivery::secret) {
     exposure.delivered.insert({object.namespace_name, key.bundle});
-    if (plan.helm_4 && is_pre_hook(loaded.document, object)) {
+    if (plan.helm_4 && is_pre_hook(loaded.document, object) && too_early.emplace(&object, key.bundle).second) {
       error(base::ErrorKind::bad_input,
             "this hook runs before Secret " + base::printable(key.secret_name) + " of this release exists",
             plan.places.of(loaded, object, node),
@@ -161,7 +168,7 @@ std::deque<Container> Context::containers_of(const Object& object) {
     for (const manifest::NodeId item : document.items(document.at(spec, list))) {
       const manifest::NodeId node = document.resolve(item);
       if (seen.insert(node).second) {
-        containers.emplace_back(loaded, object, node, plan.visible);
+        containers.emplace_back(loaded, node, plan.namespace_of(object), plan.visible);
       }
     }
   }

@@ -17,6 +17,7 @@
 #include "policy/resolve.h"
 #include "render/container.h"
 #include "render/loaded.h"
+#include "render/places.h"
 #include "render/render.h"
 #include "render/secret_rewrite.h"
 
@@ -66,6 +67,7 @@ struct Plan {
   [[nodiscard]] const SecretRewrite* rewrite_of(const Object& object) const;
   // An object's namespace, the release's filled in; empty where it is not known.
   [[nodiscard]] std::string namespace_of(const Object& object) const;
+  [[nodiscard]] std::string filled_in(const std::string& namespace_name) const;
 };
 
 struct Context {
@@ -74,6 +76,9 @@ struct Context {
   base::Diagnostics& diagnostics;
   // Values that an object's pods use and that are known here, for the rollout annotation: "secret/key" → value.
   std::map<const Object*, std::map<std::string, const base::Secret*>> uses = {};
+  std::set<const Object*> edited = {};  // objects that use a key by an edit of this run
+  std::set<manifest::NodeId> repointed = {};  // names of Secrets that were looked at: what has to change there does
+  std::set<std::pair<const Object*, const policy::ResolvedBundle*>> too_early = {};  // reported by use_by_name()
   bool lacks_version_key = false;
   Exposure exposure = {};
   std::vector<Outcome> outcomes = {};
@@ -84,9 +89,10 @@ struct Context {
   const SecretRewrite* rewrite_for(const Object& object, std::string_view secret_name, manifest::NodeId node);
   // For an explanation: what stood at a node, and what it becomes.
   void record(const Object& object, manifest::NodeId node, std::string_view written, std::string_view becomes);
-  // Remembers that the object's pods use that key, and that its bundle's Secret has to be there. An object that runs
-  // before a Secret of this stream exists is an error at `node`.
+  // Remembers that the object's pods use that key, by an edit of this run or by the Secret's name, and that its bundle's
+  // Secret has to be there. An object that runs before a Secret of this stream exists is an error at `node`.
   void use(const Object& object, const SecretKey& key, manifest::NodeId node);
+  void use_by_name(const Object& object, const SecretKey& key, manifest::NodeId node);
   // Counts one use of a key, for an explanation.
   void count(const SecretKey& key);
   // Remembers that the object's pods use keys that a rendered Secret gets its values for: that one, or all of them.
@@ -104,7 +110,7 @@ struct Context {
 
 // Repoints every use of a rewritten Secret in one object (repoint.cpp). `containers` get what their envFrom becomes.
 void repoint_object(Context& context, const Object& object, std::deque<Container>& containers);
-// Warns of uses that stay, in an object that is already repointed.
+// Warns of uses that stay, in an object that is already repointed (other_uses.cpp).
 void warn_of_other_uses(Context& context, const Object& object);
 
 // Places every placeholder of one object (place.cpp).
@@ -117,7 +123,7 @@ void place_object(Context& context, const Object& object, std::deque<Container>&
 [[nodiscard]] const base::Secret* value_of(const SecretKey& key);
 
 // What becomes of the keys of a rendered Secret that hold placeholders: those that are one, delivered by reference,
-// move; the others are filled. What can be neither is reported (rendered_secret.cpp).
+// move; the others are filled. Any other placeholder in data and stringData is reported (rendered_secret.cpp).
 struct SecretKeys {
   std::map<std::string, SecretKey> moved;
   std::map<std::string, SecretRewrite::Filled> filled;
@@ -125,6 +131,9 @@ struct SecretKeys {
 [[nodiscard]] SecretKeys placeholder_keys(Context& context, const Object& object);
 // Takes the moved keys out of a Secret that stays, and fills the others.
 void edit_rendered_secret(Context& context, const Object& object, const SecretRewrite& rewrite);
+
+// What stands for the value of a filled key where none may be shown: "**** of shop/API_KEY".
+[[nodiscard]] std::string redacted(const SecretRewrite::Filled& filled);
 
 // Finds uses of Secrets that join the stream by their own names, which need no edit (delivered_secret.cpp).
 void use_delivered_secrets(Context& context, const Object& object);

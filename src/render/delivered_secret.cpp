@@ -38,6 +38,7 @@ class Deliverer {
       if (!is_rendered(secret)) {
         out.emplace_back(
             secret_document(secret.name, secret.namespace_name, secret.values, plan_.input.redact).reveal());
+        read_back(out.back(), secret);
       }
     }
     return out;
@@ -114,6 +115,21 @@ class Deliverer {
     return found;
   }
 
+  // Promise 4, for a document that is new as a whole.
+  void read_back(std::string_view text, const NewSecret& secret) {
+    const base::Result<manifest::Document> parsed = manifest::Document::parse(text, "output", text, 0);
+    const std::vector<Object> objects = parsed ? objects_of(*parsed, 0) : std::vector<Object>();
+    const bool same = objects.size() == 1 && objects.front().is_core("Secret") && objects.front().name == secret.name &&
+                      objects.front().namespace_name == secret.namespace_name &&
+                      (plan_.input.redact || holds(*parsed, objects.front(), secret));
+    if (!same) {
+      diagnostics_.error({.kind = ErrorKind::internal,
+                          .message = "Secret " + base::printable(secret.name) + " did not come out as meant",
+                          .location = secret.bundles.front()->bundle->location,
+                          .help = "nothing was written; report the policy to the project, with its secrets taken out"});
+    }
+  }
+
   static bool holds(const manifest::Document& document, const Object& object, const NewSecret& secret) {
     const manifest::NodeId data = document.at(object.root, "data");
     return document.entries(data).size() == secret.values.size() &&
@@ -135,7 +151,8 @@ void use_by_name(Context& context, const Object& object, const policy::ResolvedB
   const std::string_view wanted = document.text_at(document[name].parent, "key");
   for (const auto& [key, value] : bundle.values) {
     if (wanted.empty() || wanted == key) {
-      context.use(object, {.secret_name = bundle.secret_name, .key = key, .bundle = &bundle, .bundle_key = key}, name);
+      context.use_by_name(
+          object, {.secret_name = bundle.secret_name, .key = key, .bundle = &bundle, .bundle_key = key}, name);
     }
   }
 }

@@ -6,9 +6,18 @@
 #include <mutex>
 #include <thread>
 
-#include "base/text.h"
-
 namespace helmme::render {
+
+Loaded::Loaded(manifest::Span where, manifest::Document parsed)
+    : span(where), document(std::move(parsed)), objects(objects_of(document, where.begin)), editor(document) {
+  for (const Object& object : objects) {
+    if (object.kind == "Secret") {
+      secrets.push_back({document[object.root].begin, document[object.root].end});
+    }
+  }
+  std::sort(secrets.begin(), secrets.end(),
+            [](const manifest::Span& a, const manifest::Span& b) { return a.begin < b.begin; });
+}
 
 void for_each_in_parallel(std::size_t count, const std::function<void(std::size_t)>& work) {
   std::atomic<std::size_t> next{0};
@@ -35,24 +44,6 @@ void for_each_in_parallel(std::size_t count, const std::function<void(std::size_
   if (thrown) {
     std::rethrow_exception(thrown);
   }
-}
-
-base::Location Places::of(const Loaded& loaded, const Object& object, manifest::NodeId id,
-                          std::string_view excerpt) const {
-  const manifest::Node& node = loaded.document[id];
-  const std::string_view written = loaded.document.bytes().substr(node.begin, node.end - node.begin);
-  std::size_t offset = node.begin;
-  std::size_t length = std::min(written.find_first_of("\r\n"), written.size());
-  if (const std::size_t at = excerpt.empty() ? std::string_view::npos : written.find(excerpt);
-      at != std::string_view::npos) {
-    offset += at;
-    length = excerpt.size();
-  }
-  base::Location location =
-      base::locate(stream_name_, stream_, loaded.span.begin + offset, length, object.kind == "Secret");
-  const std::string path = loaded.document.path(id, object.root);
-  location.object = object.title() + (path.empty() ? "" : " " + path);
-  return location;
 }
 
 }  // namespace helmme::render

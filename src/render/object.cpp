@@ -1,6 +1,7 @@
 #include "render/object.h"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 
 #include "base/text.h"
@@ -139,6 +140,14 @@ std::vector<NodeId> nodes_at(const Document& document, const Object& object, std
     std::copy_if(next.begin(), next.end(), std::back_inserter(nodes), [](NodeId node) { return node != k_no_node; });
   }
   return nodes;
+}
+
+bool is_true(const Document& document, NodeId from, std::string_view path) {
+  constexpr std::array<std::string_view, 11> k_true = {"y",    "Y",    "yes", "Yes", "YES", "true",
+                                                       "True", "TRUE", "on",  "On",  "ON"};
+  const NodeId node = document.at(from, path);
+  return node != k_no_node && document[node].style == manifest::Style::plain &&
+         std::find(k_true.begin(), k_true.end(), document.text(node)) != k_true.end();
 }
 
 bool mentions_secret(std::string_view path) {

@@ -46,6 +46,10 @@ struct Object {
 [[nodiscard]] std::vector<manifest::NodeId> nodes_at(const manifest::Document& document, const Object& object,
                                                      std::string_view field);
 
+// True where the field at a path is a boolean that Kubernetes reads as true: its YAML is 1.1, where `yes` and `on` are
+// (https://yaml.org/type/bool.html).
+[[nodiscard]] bool is_true(const manifest::Document& document, manifest::NodeId from, std::string_view path);
+
 // True where a path or a key speaks of Secrets: a name alone says little, since Services and labels share it.
 [[nodiscard]] bool mentions_secret(std::string_view path);
 

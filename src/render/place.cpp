@@ -83,12 +83,31 @@ class Placer {
       if (const std::optional<std::string> text = value_text(*key, node, matches.front(), true)) {
         accept(loaded_.editor.replace(node, manifest::Value::string(*text)), node);
       }
-    } else if (accept(loaded_.editor.rename_key(entry.value.key, "valueFrom"), node) &&
+    } else if (make_room(entry, node) && accept(loaded_.editor.rename_key(entry.value.key, "valueFrom"), node) &&
                accept(loaded_.editor.replace(entry.value.value, secret_key_ref(*key)), node)) {
       context_.use(object_, *key, node);
       context_.record(object_, node, excerpt(value, matches.front()),
                       "secretKeyRef to " + in_words(key->secret_name, key->key));
     }
+  }
+
+  // An empty `valueFrom` beside the value leaves, so that it is not there twice.
+  bool make_room(const EnvEntry& entry, NodeId node) {
+    const Entry present = document_.find(entry.node, "valueFrom");
+    if (!present) {
+      return true;
+    }
+    const NodeId content = document_.resolve(present.value);
+    const bool is_empty = document_.is_null(content) ||
+                          (document_[content].kind == NodeKind::mapping && document_.entries(content).empty());
+    const std::vector<Entry> own = document_.entries(entry.node);
+    const auto found = std::find_if(own.begin(), own.end(), [&](const Entry& one) { return one.key == present.key; });
+    if (!is_empty || found == own.end()) {
+      error(ErrorKind::bad_input, "this env entry has a value and a valueFrom", node, document_.text(node),
+            "take one of the two out of the chart");
+      return false;
+    }
+    return accept(loaded_.editor.remove(entry.node, {static_cast<std::size_t>(found - own.begin())}), node);
   }
 
   void argument(Container& container, NodeId node) {
@@ -181,38 +200,49 @@ class Placer {
     return text;
   }
 
-  // Every variable that Kubernetes read before is read after, and each new one where it was put.
+  // Every variable that Kubernetes read before is read after, and each new one where it was put; no placeholder is a
+  // part of a variable's name.
   static bool keeps_meaning(std::string_view value, const std::vector<NativeMatch>& matches,
                             const std::vector<Replacement>& replacements) {
+    using Range = std::pair<std::size_t, std::size_t>;
+    const std::vector<VariableUse> uses = variable_uses(value);
     std::string result;
-    std::vector<std::size_t> expected;
+    std::vector<Range> expected;
     std::vector<std::pair<std::size_t, std::size_t>> moved;  // from that offset on, moved to this one
     std::size_t done = 0;
     for (std::size_t i = 0; i < matches.size(); ++i) {
-      result += value.substr(done, matches[i].reference.begin - done);
+      const std::size_t begin = matches[i].reference.begin;
+      result += value.substr(done, begin - done);
       if (replacements[i].is_variable) {
-        expected.push_back(result.size());
+        expected.emplace_back(result.size(), result.size() + replacements[i].text.size());
       }
       result += replacements[i].text;
-      done = matches[i].reference.begin + matches[i].reference.length;
+      done = begin + matches[i].reference.length;
       moved.emplace_back(done, result.size());
+      if (matches[i].kind == NativeMatch::Kind::reference && is_inside(uses, begin)) {
+        return false;
+      }
     }
     result += value.substr(done);
-    for (const VariableUse& use : variable_uses(value)) {
-      std::size_t offset = use.begin;
-      for (const auto& [from, to] : moved) {
-        if (use.begin >= from) {
-          offset = to + (use.begin - from);
-        }
-      }
-      expected.push_back(offset);
+    const auto place_of = [&](std::size_t offset) {
+      const auto after = std::upper_bound(moved.begin(), moved.end(), std::pair(offset, std::string::npos));
+      return after == moved.begin() ? offset : std::prev(after)->second + (offset - std::prev(after)->first);
+    };
+    for (const VariableUse& use : uses) {
+      expected.emplace_back(place_of(use.begin), place_of(use.end));
     }
     std::sort(expected.begin(), expected.end());
-    std::vector<std::size_t> actual;
+    std::vector<Range> actual;
     for (const VariableUse& use : variable_uses(result)) {
-      actual.push_back(use.begin);
+      actual.emplace_back(use.begin, use.end);
     }
     return actual == expected;
+  }
+
+  static bool is_inside(const std::vector<VariableUse>& uses, std::size_t offset) {
+    const auto after = std::upper_bound(uses.begin(), uses.end(), offset,
+                                        [](std::size_t at, const VariableUse& use) { return at < use.begin; });
+    return after != uses.begin() && offset < std::prev(after)->end;
   }
 
   void replace(NodeId node, const std::vector<NativeMatch>& matches, std::vector<Replacement>& replacements) {
@@ -236,10 +266,16 @@ class Placer {
   void elsewhere(NodeId node) {
     const std::string_view value = document_[node].value;
     const std::vector<NativeMatch> matches = find_native(value);
-    if (document_.is_key(node)) {
+    if (is_key(node)) {
       error(ErrorKind::bad_input, "a mapping key holds no placeholder", node, excerpt(value, matches.front()),
             "put the placeholder into a value");
       return;
+    }
+    const bool only_escapes = std::all_of(matches.begin(), matches.end(), [](const NativeMatch& match) {
+      return match.kind == NativeMatch::Kind::escape;
+    });
+    if (!only_escapes && in_secret_data(node)) {
+      return;  // placeholder_keys() has said what is wrong
     }
     std::vector<Replacement> replacements;
     for (const NativeMatch& match : matches) {
@@ -251,6 +287,25 @@ class Placer {
       replacements.push_back({*std::move(text)});
     }
     replace(node, matches, replacements);
+  }
+
+  // Document::is_key(), but each mapping is gone through once.
+  bool is_key(NodeId node) {
+    const NodeId parent = document_[node].parent;
+    if (mappings_.insert(parent).second) {
+      for (const Entry& entry : document_.entries(parent)) {
+        keys_.insert(entry.key);
+      }
+    }
+    return keys_.contains(node);
+  }
+
+  bool in_secret_data(NodeId node) const {
+    const auto holds = [&](std::string_view section) {
+      const NodeId begin = document_.at(object_.root, section);
+      return begin != k_no_node && node >= begin && node < begin + document_[begin].size;
+    };
+    return object_.is_core("Secret") && (holds("data") || holds("stringData"));
   }
 
   // The value in the open, where the operator wants it there; anything else is reported.
@@ -303,9 +358,6 @@ class Placer {
       return;
     }
     const std::string path = document_.path(node, object_.root);
-    if (object_.is_core("Secret") && (path.starts_with("data") || path.starts_with("stringData"))) {
-      return;  // placeholder_keys() has said what is wrong
-    }
     if (object_.is_core("ConfigMap") && !path.starts_with("metadata")) {
       error(ErrorKind::bad_input, "a ConfigMap holds no secret", node, excerpt(value, match),
             "move the key into a Secret and mount that, or give the value to the container as an env value");
@@ -332,27 +384,30 @@ class Placer {
   const Object& object_;
   const manifest::Document& document_;
   std::set<NodeId> seen_;
+  std::set<NodeId> mappings_;  // whose keys are in keys_
+  std::set<NodeId> keys_;
 };
 
 }  // namespace
 
 std::optional<SecretKey> key_of(Context& context, const Object& object, NodeId node, const NativeMatch& match) {
-  const std::string_view value = context.loaded.document.text(node);
-  const base::Location place = context.plan.places.of(context.loaded, object, node, excerpt(value, match));
+  const auto place = [&] {
+    return context.plan.places.of(context.loaded, object, node, excerpt(context.loaded.document.text(node), match));
+  };
   if (match.kind == NativeMatch::Kind::malformed) {
-    context.error(ErrorKind::bad_input, "not a placeholder: " + match.problem, place,
+    context.error(ErrorKind::bad_input, "not a placeholder: " + match.problem, place(),
                   "write ${secret:KEY} or ${secret:BUNDLE/KEY}; $${secret: stands for the text itself");
     return std::nullopt;
   }
   if (!context.plan.policy) {
-    context.error(ErrorKind::bad_input, "no policy says what this placeholder means", place,
+    context.error(ErrorKind::bad_input, "no policy says what this placeholder means", place(),
                   "write helm-me.yaml and name it with --policy FILE");
     return std::nullopt;
   }
   base::Result<policy::KeyUse> found = policy::find_key(context.plan.bundles, match.reference);
   if (!found) {
     base::Error problem = std::move(found).error();
-    problem.location = place;
+    problem.location = place();
     context.diagnostics.error(std::move(problem));
     return std::nullopt;
   }

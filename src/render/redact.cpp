@@ -1,5 +1,8 @@
 // Both sides of a comparison, without values.
 #include <algorithm>
+#include <functional>
+#include <set>
+#include <string>
 
 #include "crypto/base64.h"
 #include "render/context.h"
@@ -15,8 +18,11 @@ using manifest::NodeId;
 constexpr std::size_t k_shortest = 6;
 constexpr std::string_view k_unreadable = "# helm-me: a document that can't be shown without the values in it\n";
 
+// What this run itself writes for a value.
+using Written = std::set<std::string, std::less<>>;
+
 // Hides the values of a Secret; false where an edit was refused.
-bool hide(const Document& document, const Object& object, manifest::Editor& editor) {
+bool hide(const Document& document, const Object& object, const Written& written, manifest::Editor& editor) {
   std::vector<NodeId> values;
   for (const std::string_view section : {"data", "stringData"}) {
     for (const manifest::Entry& entry : document.entries(document.at(object.root, section))) {
@@ -26,20 +32,20 @@ bool hide(const Document& document, const Object& object, manifest::Editor& edit
   const NodeId annotations = document.at(object.root, "metadata.annotations");
   values.push_back(document.find(annotations, "kubectl.kubernetes.io/last-applied-configuration").value);
   return std::all_of(values.begin(), values.end(), [&](NodeId value) {
-    return value == manifest::k_no_node || document.text(value).starts_with(k_redacted) || document.is_null(value) ||
+    return value == manifest::k_no_node || written.contains(document.text(value)) || document.is_null(value) ||
            editor.replace(value, manifest::Value::string(k_redacted)).has_value();
   });
 }
 
 // One document without the values of its Secrets.
-std::string without_values(std::string_view bytes) {
+std::string without_values(std::string_view bytes, const Written& written) {
   const base::Result<Document> document = Document::parse(bytes, "", bytes, 0);
   if (!document) {
     return std::string(k_unreadable);
   }
   manifest::Editor editor(*document);
   for (const Object& object : objects_of(*document, 0)) {
-    if (object.is_core("Secret") && !hide(*document, object, editor)) {
+    if (object.is_core("Secret") && !hide(*document, object, written, editor)) {
       return std::string(k_unreadable);
     }
   }
@@ -47,12 +53,12 @@ std::string without_values(std::string_view bytes) {
   return text ? *std::move(text) : std::string(k_unreadable);
 }
 
-std::string without_secrets(std::string_view stream) {
+std::string without_secrets(std::string_view stream, const Written& written) {
   std::string out;
   std::size_t done = 0;
   for (const manifest::Span& span : documents_with(stream, "Secret")) {
     out += stream.substr(done, span.begin - done);
-    out += without_values(stream.substr(span.begin, span.size()));
+    out += without_values(stream.substr(span.begin, span.size()), written);
     done = span.end;
   }
   return out += stream.substr(done);
@@ -91,7 +97,13 @@ std::optional<Comparison> compare(Input input, base::Diagnostics& diagnostics) {
   for (const std::string_view piece : rendered->pieces) {
     after += piece;
   }
-  Comparison out{without_secrets(input.stream), without_secrets(after)};
+  Written written;
+  for (const SecretRewrite& rewrite : plan.rewrites) {
+    for (const auto& [key, filled] : rewrite.filled) {
+      written.insert(redacted(filled));
+    }
+  }
+  Comparison out{without_secrets(input.stream, {}), without_secrets(after, written)};
   hide_known(out.before, plan);
   hide_known(out.after, plan);
   return out;

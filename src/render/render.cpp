@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "policy/names.h"
 #include "render/context.h"
 #include "render/scan.h"
 #include "render/survey.h"
@@ -134,10 +135,21 @@ void sort_errors(const Input& input, base::Diagnostics& diagnostics) {
                    [&](const base::Error& a, const base::Error& b) { return line(a) < line(b); });
 }
 
+// How the live Secret is kept. Empty where a name is none that Kubernetes takes: it comes from the chart, and the help is
+// there to be typed.
+std::string how_to_keep(const SecretRewrite& rewrite) {
+  const bool has_namespace = !rewrite.namespace_name.empty();
+  if (!policy::is_secret_name(rewrite.name) || (has_namespace && !policy::is_secret_name(rewrite.namespace_name))) {
+    return {};
+  }
+  return "to keep it until its last user is gone: kubectl annotate secret " + rewrite.name +
+         (has_namespace ? " -n " + rewrite.namespace_name : std::string()) + " helm.sh/resource-policy=keep";
+}
+
 // What the policy's `replaces` and rendered placeholders mean for the release.
 void speak_of_rewrites(const Plan& plan, base::Diagnostics& diagnostics) {
   for (const SecretRewrite& rewrite : plan.rewrites) {
-    const std::string shown = base::printable(rewrite.name);
+    const std::string shown = rewrite.name.empty() ? "without a name" : base::printable(rewrite.name);
     base::Warning warning;
     if (!rewrite.rendered) {
       warning.message = "replaces names Secret " + shown + ", which this stream does not render";
@@ -154,8 +166,7 @@ void speak_of_rewrites(const Plan& plan, base::Diagnostics& diagnostics) {
     } else {
       warning.message = "Secret " + shown + " leaves the release: the next upgrade deletes the live one";
       warning.location = rewrite.location;
-      warning.help =
-          "to keep it until its last user is gone: kubectl annotate secret " + shown + " helm.sh/resource-policy=keep";
+      warning.help = how_to_keep(rewrite);
     }
     if (!plan.helm_4) {
       warning.notes.push_back("Helm 3 sends no hooks to a post-renderer: a hook that uses it is not repointed");
@@ -184,6 +195,40 @@ void speak_of_exposure(const Exposure& exposure, base::Diagnostics& diagnostics)
   }
 }
 
+// What stands where a document was. A "..." at its end left with it: what follows without a "---" of its own would join
+// the document above.
+std::string_view seam_before(std::string_view rest) {
+  const bool has_marker =
+      rest.starts_with("---") && (rest.size() == 3 || std::string_view(" \t\r\n").find(rest[3]) != std::string_view::npos);
+  if (rest.empty() || has_marker) {
+    return {};
+  }
+  return rest.starts_with('%') ? "...\n" : "---\n";  // "%": a directive, which only the end of a document may precede
+}
+
+// New documents, at the end. Where the last line has no end of its own, one more would be text of a block scalar: then
+// they stand in front.
+void add_documents(Rendered& rendered, std::string_view stream, std::vector<std::string> added) {
+  std::vector<std::string_view> texts;
+  for (std::string& document : added) {
+    texts.emplace_back(rendered.owned.emplace_back(std::move(document)));
+  }
+  if (texts.empty() || stream.ends_with('\n')) {
+    rendered.pieces.insert(rendered.pieces.end(), texts.begin(), texts.end());
+    return;
+  }
+  constexpr std::string_view k_bom = "\xEF\xBB\xBF";
+  const auto first = std::find_if_not(rendered.pieces.begin(), rendered.pieces.end(),
+                                      [](std::string_view piece) { return piece.empty(); });
+  if (stream.starts_with(k_bom) && first != rendered.pieces.end() && first->starts_with(k_bom)) {
+    first->remove_prefix(k_bom.size());  // it begins the stream, whatever comes first
+    stream.remove_prefix(k_bom.size());
+    texts.insert(texts.begin(), k_bom);
+  }
+  texts.push_back(seam_before(stream));
+  rendered.pieces.insert(rendered.pieces.begin(), texts.begin(), texts.end());
+}
+
 Rendered assemble(std::string_view stream, const Survey& survey, std::vector<Edited>& edited,
                   std::vector<std::string> added) {
   Rendered rendered;
@@ -193,29 +238,25 @@ Rendered assemble(std::string_view stream, const Survey& survey, std::vector<Edi
     rendered.pieces.push_back(text);
     done = span.end;
   };
+  const auto drop = [&](const Span& span) { replace(span, seam_before(stream.substr(span.end))); };
   bool changed = !survey.policies.empty();
   auto policy = survey.policies.begin();
   for (std::size_t i = 0; i < edited.size(); ++i) {
     for (; policy != survey.policies.end() && policy->begin < survey.documents[i].begin; ++policy) {
-      replace(*policy, {});
+      drop(*policy);
     }
     if (edited[i].drop) {
-      replace(survey.documents[i], {});
+      drop(survey.documents[i]);
     } else if (edited[i].text) {
       replace(survey.documents[i], rendered.owned.emplace_back(*std::move(edited[i].text)));
     }
     changed = changed || edited[i].drop;
   }
   for (; policy != survey.policies.end(); ++policy) {
-    replace(*policy, {});
+    drop(*policy);
   }
   rendered.pieces.push_back(stream.substr(done));
-  if (!added.empty() && !stream.ends_with('\n')) {
-    rendered.pieces.emplace_back("\n");
-  }
-  for (std::string& document : added) {
-    rendered.pieces.push_back(rendered.owned.emplace_back(std::move(document)));
-  }
+  add_documents(rendered, stream, std::move(added));
   // Comments alone, Helm takes as they are.
   const bool empty = std::all_of(rendered.pieces.begin(), rendered.pieces.end(), manifest::has_no_content);
   if (empty && (changed || stream.find('#') == std::string_view::npos)) {

@@ -36,12 +36,16 @@ class RenderedSecret {
   SecretKeys keys() {
     SecretKeys out;
     for (const std::string_view section : {"data", "stringData"}) {
-      for (const Entry& entry : document_.entries(document_.at(object_.root, section))) {
+      const NodeId mapping = document_.at(object_.root, section);
+      std::set<NodeId> values;
+      for (const Entry& entry : document_.entries(mapping)) {
         const Written written = read(entry.value, section == "data");
-        if (written.text.find(placeholder::k_native_marker) != std::string_view::npos) {
+        values.insert(written.node);
+        if (holds_marker(written) && (section == "stringData" || !is_overruled(document_.text(entry.key), written))) {
           decide(std::string(document_.text(entry.key)), written, out);
         }
       }
+      refuse_others(mapping, values, section == "data");
     }
     return out;
   }
@@ -52,7 +56,7 @@ class RenderedSecret {
     for (const auto& [key, filled] : rewrite.filled) {
       if (filled.whole && !done_.contains(key)) {
         if (context_.plan.input.redact) {
-          added_.push_back({key, redacted(filled)});
+          added_.push_back({key, manifest::Value::string(redacted(filled))});
         } else {
           add(key, whole(filled));
         }
@@ -62,6 +66,43 @@ class RenderedSecret {
   }
 
  private:
+  static bool holds_marker(const Written& written) {
+    return written.text.find(placeholder::k_native_marker) != std::string_view::npos;
+  }
+
+  // stringData wins over data where both have a key, so a placeholder in data means nothing there; that is reported.
+  bool is_overruled(std::string_view key, const Written& written) {
+    if (!document_.find(document_.at(object_.root, "stringData"), key)) {
+      return false;
+    }
+    context_.error(ErrorKind::bad_input,
+                   "this placeholder has no effect: stringData has the key " + base::printable(key) +
+                       " too, and Kubernetes takes that",
+                   context_.plan.places.of(context_.loaded, object_, written.node),
+                   "take the key out of data or out of stringData");
+    return true;
+  }
+
+  // What is in a section and is no key's value: behind a merge key, in a list or a mapping.
+  void refuse_others(NodeId section, const std::set<NodeId>& values, bool is_data) {
+    const NodeId end = section == manifest::k_no_node ? 0 : section + document_[section].size;
+    for (NodeId node = section; node < end; ++node) {
+      if (document_[node].kind != manifest::NodeKind::scalar || values.contains(node)) {
+        continue;
+      }
+      const Written written = read(node, is_data);
+      const std::vector<NativeMatch> matches = find_native(written.text);
+      const bool only_escapes = std::all_of(matches.begin(), matches.end(), [](const NativeMatch& match) {
+        return match.kind == NativeMatch::Kind::escape;
+      });
+      if (!only_escapes && !document_.is_key(node)) {
+        context_.error(ErrorKind::bad_input, "a placeholder in a Secret is a value right below its key, and this is not",
+                       context_.plan.places.of(context_.loaded, object_, node),
+                       "write it as stringData: {KEY: VALUE}, without a merge key, a list or a mapping");
+      }
+    }
+  }
+
   void edit_section(const SecretRewrite& rewrite, std::string_view section) {
     const NodeId mapping = document_.at(object_.root, section);
     const std::vector<Entry> entries = document_.entries(mapping);
@@ -79,24 +120,28 @@ class RenderedSecret {
         leaving.push_back(i);
       }
     }
-    if (!leaving.empty()) {
+    if (section == "data") {
+      data_leaving_ = std::move(leaving);  // what is added may take their place
+    } else if (!leaving.empty()) {
       context_.accept(context_.loaded.editor.remove(mapping, leaving), object_, mapping);
     }
   }
 
   // Puts the value where the key stands; false where stringData can't hold it, and it goes into data.
   bool fill(const std::string& key, NodeId node, const SecretRewrite::Filled& filled, bool is_data) {
-    done_.insert(key);
+    const bool in_data_too = !done_.insert(key).second;
     explain(key, node, filled);
     if (context_.plan.input.redact) {
-      context_.accept(context_.loaded.editor.replace(node, redacted(filled)), object_, node);
+      context_.accept(context_.loaded.editor.replace(node, manifest::Value::string(redacted(filled))), object_, node);
       return true;
     }
     const Written written = read(node, is_data);
     const std::vector<manifest::Part> parts = filled.whole ? std::vector<manifest::Part>() : parts_of(written);
     const base::Secret value = filled.whole ? whole(filled) : composed(written, parts);
     if (!is_data && !is_text(value.reveal())) {
-      add(key, value);
+      if (!in_data_too) {
+        add(key, value);
+      }
       return false;
     }
     size_ += value.size();
@@ -110,15 +155,6 @@ class RenderedSecret {
       context_.accept(editor.replace_parts(written.node, parts), object_, node);
     }
     return true;
-  }
-
-  // "**** of shop/API_KEY"
-  static manifest::Value redacted(const SecretRewrite::Filled& filled) {
-    std::vector<std::string> names;
-    for (const SecretKey& key : filled.values) {
-      names.push_back(key.bundle->bundle->name + "/" + key.bundle_key);
-    }
-    return manifest::Value::string(std::string(k_redacted) + " of " + base::join_words(names));
   }
 
   void explain(const std::string& key, NodeId node, const SecretRewrite::Filled& filled) {
@@ -160,6 +196,12 @@ class RenderedSecret {
       }
       std::optional<SecretKey> key = key_of(context_, object_, written.node, match);
       if (!key) {
+        return;
+      }
+      if (key->optional && (matches.size() != 1 || !is_whole(written, match))) {
+        context_.error(ErrorKind::bad_input, "an optional placeholder stands for a whole value only",
+                       context_.plan.places.of(context_.loaded, object_, written.node),
+                       "take out the \"?\", or make it the whole value");
         return;
       }
       by_reference = by_reference || key->bundle->delivery == policy::Delivery::reference;
@@ -229,18 +271,37 @@ class RenderedSecret {
     return base::is_utf8(bytes) && bytes.find('\0') == std::string_view::npos;
   }
 
-  void finish(const SecretRewrite& rewrite) {
-    const Entry data = document_.find(object_.root, "data");
+  // Entries that leave `data` and entries that join it, in one: an added one takes the place of one that leaves, so that
+  // there is never something to take out and something to add beside it.
+  void edit_data() {
     manifest::Editor& editor = context_.loaded.editor;
-    if (!added_.empty() && !data) {
-      context_.accept(editor.add_entry(object_.root, "data", manifest::Value::mapping(std::move(added_))), object_,
-                      object_.root);
-    } else {
-      for (const manifest::Field& field : added_) {
-        context_.accept(editor.add_entry(data.value, field.key, field.value), object_, data.value);
+    const NodeId data = document_.at(object_.root, "data");
+    const std::vector<Entry> entries = document_.entries(data);
+    const std::size_t shared = std::min(data_leaving_.size(), added_.size());
+    const auto in_place = static_cast<std::ptrdiff_t>(shared);
+    for (std::size_t i = 0; i < shared; ++i) {
+      const Entry& entry = entries[data_leaving_[i]];
+      if (context_.accept(editor.rename_key(entry.key, added_[i].key), object_, entry.key)) {
+        context_.accept(editor.replace(entry.value, added_[i].value), object_, entry.value);
       }
     }
-    if (!rewrite.filled.empty()) {
+    added_.erase(added_.begin(), added_.begin() + in_place);
+    data_leaving_.erase(data_leaving_.begin(), data_leaving_.begin() + in_place);
+    if (!data_leaving_.empty()) {
+      context_.accept(editor.remove(data, data_leaving_), object_, data);
+    } else if (!added_.empty() && data == manifest::k_no_node) {
+      context_.accept(editor.add_entry(object_.root, "data", manifest::Value::mapping(std::move(added_))), object_,
+                      object_.root);
+    } else if (!added_.empty()) {
+      context_.accept(editor.add_entries(data, added_), object_, data);
+    }
+  }
+
+  void finish(const SecretRewrite& rewrite) {
+    edit_data();
+    const bool has_values = std::any_of(rewrite.filled.begin(), rewrite.filled.end(),
+                                        [](const auto& entry) { return !entry.second.values.empty(); });
+    if (has_values) {
       context_.exposure.filled.insert(object_.name);
     }
     if (size_ > k_size_limit) {
@@ -253,12 +314,21 @@ class RenderedSecret {
   Context& context_;
   const Object& object_;
   const manifest::Document& document_;
-  std::set<std::string> done_;          // filled keys that the chart renders
-  std::vector<manifest::Field> added_;  // values that are no text, and keys that the chart does not render
+  std::set<std::string> done_;             // filled keys that the chart renders
+  std::vector<std::size_t> data_leaving_;  // entries of `data`
+  std::vector<manifest::Field> added_;     // values that are no text, and keys that the chart does not render
   std::size_t size_ = 0;                // of all values, in bytes
 };
 
 }  // namespace
+
+std::string redacted(const SecretRewrite::Filled& filled) {
+  std::vector<std::string> names;
+  for (const SecretKey& key : filled.values) {
+    names.push_back(key.bundle->bundle->name + "/" + key.bundle_key);
+  }
+  return std::string(k_redacted) + " of " + base::join_words(names);
+}
 
 SecretKeys placeholder_keys(Context& context, const Object& object) { return RenderedSecret(context, object).keys(); }
 

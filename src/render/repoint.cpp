@@ -1,7 +1,10 @@
 // Repoints the consumers of rewritten Secrets, key by key. The table of places is README's "What is repointed".
 #include <algorithm>
+#include <optional>
+#include <set>
 
 #include "base/text.h"
+#include "policy/names.h"
 #include "render/context.h"
 #include "render/expansion.h"
 
@@ -32,7 +35,10 @@ class Repointer {
     const NodeId spec = document_.at(pod_template_of(document_, object_), "spec");
     for (Container& container : containers) {
       for (const EnvEntry& entry : container.env()) {
-        key_selector(document_.at(entry.value_from, "secretKeyRef"));
+        const NodeId selector = document_.at(entry.value_from, "secretKeyRef");
+        if (const SecretKey* target = key_selector(selector); target != nullptr && target->optional) {
+          make_optional(selector);
+        }
       }
       env_from(container);
     }
@@ -67,13 +73,13 @@ class Repointer {
   }
 
  private:
-  // {name: SECRET, key: KEY}
-  void key_selector(NodeId selector) {
+  // {name: SECRET, key: KEY}. Where the key is now; nullptr: nothing changed.
+  const SecretKey* key_selector(NodeId selector) {
     const Entry name = document_.find(selector, "name");
     const Entry key = document_.find(selector, "key");
     const SecretRewrite* rewrite = name ? rewrite_of(name.value) : nullptr;
     if (rewrite == nullptr || !key) {
-      return;
+      return nullptr;
     }
     context_.use_filled(object_, *rewrite, document_.text(key.value));
     const SecretKey* target = moved(*rewrite, document_.text(key.value), key.value);
@@ -84,6 +90,23 @@ class Repointer {
       context_.record(object_, key.value, in_words(rewrite->name, document_.text(key.value)),
                       in_words(target->secret_name, target->key));
     }
+    return target;
+  }
+
+  // What an optional placeholder asks of whoever names its key, or all keys where all are optional.
+  void make_optional(NodeId holder) {
+    if (is_true(document_, holder, "optional")) {
+      return;
+    }
+    const Entry present = document_.find(holder, "optional");
+    context_.accept(present ? loaded_.editor.replace(present.value, Value::plain("true"))
+                            : loaded_.editor.add_entry(holder, "optional", Value::plain("true")),
+                    object_, holder);
+  }
+
+  static bool all_optional(const SecretRewrite& rewrite) {
+    return !rewrite.moved.empty() && std::all_of(rewrite.moved.begin(), rewrite.moved.end(),
+                                                 [](const auto& entry) { return entry.second.optional; });
   }
 
   void env_from(Container& container) {
@@ -98,6 +121,9 @@ class Repointer {
       }
       if (const SecretKey* renamed = rewrite->plain_rename(); renamed != nullptr) {
         set_text(name.value, renamed->secret_name);
+        if (all_optional(*rewrite)) {
+          make_optional(document_.at(items[i], "secretRef"));
+        }
         use_all(*rewrite, name.value);
         record(name.value, *rewrite, renamed->secret_name);
         continue;
@@ -116,7 +142,7 @@ class Repointer {
   // An envFrom of renamed keys becomes entries of `env`, which Kubernetes lets win over every envFrom.
   void expand(Container& container, const SecretRewrite& rewrite, const std::vector<NodeId>& items, std::size_t index) {
     const std::string prefix(document_.text_at(items[index], "prefix"));
-    const bool optional = document_.text_at(items[index], "secretRef.optional") == "true";
+    const bool optional = is_true(document_, items[index], "secretRef.optional");
     for (const auto& [key, target] : rewrite.moved) {
       const std::string name = prefix + key;
       if (!is_variable_name(name)) {
@@ -160,9 +186,9 @@ class Repointer {
 
   bool set_later(const std::vector<NodeId>& items, std::size_t index, const std::string& name) const {
     for (std::size_t i = index + 1; i < items.size(); ++i) {
-      const std::set<std::string>* keys = visible(items[i]);
+      const std::optional<std::set<std::string>> keys = visible(items[i]);
       const std::string_view prefix = document_.text_at(items[i], "prefix");
-      if (keys != nullptr && name.starts_with(prefix) && keys->contains(name.substr(prefix.size()))) {
+      if (keys && name.starts_with(prefix) && keys->contains(name.substr(prefix.size()))) {
         return true;
       }
     }
@@ -171,7 +197,7 @@ class Repointer {
 
   void warn_of_unseen(const std::vector<NodeId>& items, std::size_t index) {
     for (std::size_t i = index + 1; i < items.size(); ++i) {
-      if (visible(items[i]) == nullptr) {
+      if (!visible(items[i])) {
         context_.warning(
             "this envFrom stood below one that became env entries, which win over it where a name is in both",
             context_.plan.places.of(loaded_, object_, items[i]), "see that it has none of those names");
@@ -179,12 +205,25 @@ class Repointer {
     }
   }
 
-  const std::set<std::string>* visible(NodeId item) const {
-    const std::set<std::string>* keys =
-        context_.plan.visible.find("Secret", object_.namespace_name, document_.text_at(item, "secretRef.name"));
-    return keys != nullptr ? keys
-                           : context_.plan.visible.find("ConfigMap", object_.namespace_name,
-                                                        document_.text_at(item, "configMapRef.name"));
+  // The keys that an envFrom gives: what this stream or the policy says of it; nullopt: neither does.
+  std::optional<std::set<std::string>> visible(NodeId item) const {
+    const std::string_view secret = document_.text_at(item, "secretRef.name");
+    const std::string namespace_name = context_.plan.namespace_of(object_);
+    const std::set<std::string>* keys = context_.plan.visible.find("Secret", namespace_name, secret);
+    if (keys == nullptr) {
+      keys =
+          context_.plan.visible.find("ConfigMap", namespace_name, document_.text_at(item, "configMapRef.name"));
+    }
+    if (keys != nullptr) {
+      return *keys;
+    }
+    for (const SecretRewrite& rewrite : context_.plan.rewrites) {
+      if (!rewrite.rendered && rewrite.name == secret) {
+        const std::vector<std::string> all = rewrite.all_keys();
+        return std::set<std::string>(all.begin(), all.end());
+      }
+    }
+    return std::nullopt;
   }
 
   // volumes[].secret
@@ -239,20 +278,32 @@ class Repointer {
     rename_items(*rewrite, secret, items);
   }
 
-  // The one Secret in which the items (or, without items, all keys) are now.
+  // The one Secret in which the items (or, without items, all keys) are now. Listed keys that may be absent and those
+  // that must be there can't share one.
   const SecretKey* target_of(const SecretRewrite& rewrite, const std::vector<NodeId>& items) const {
-    if (items.empty()) {
+    if (items.empty() && (rewrite.single_target() == nullptr || rewrite.plain_rename() != nullptr)) {
       return rewrite.single_target();
     }
-    const SecretKey* first = nullptr;
+    std::vector<const SecretKey*> targets;
     for (const NodeId item : items) {
       const auto found = rewrite.moved.find(std::string(document_.text_at(item, "key")));
-      if (found == rewrite.moved.end() || (first != nullptr && found->second.secret_name != first->secret_name)) {
+      if (found == rewrite.moved.end()) {
         return nullptr;
       }
-      first = &found->second;
+      targets.push_back(&found->second);
     }
-    return first;
+    for (const auto& [key, target] : rewrite.moved) {
+      if (items.empty()) {
+        targets.push_back(&target);
+      }
+    }
+    return std::all_of(targets.begin(), targets.end(),
+                       [&](const SecretKey* one) {
+                         return one->secret_name == targets.front()->secret_name &&
+                                one->optional == targets.front()->optional;
+                       })
+               ? targets.front()
+               : nullptr;
   }
 
   // A renamed key gets an item, so that the file keeps its name.
@@ -273,6 +324,10 @@ class Repointer {
       }
       use_all(rewrite, secret);
     }
+    const SecretKey* target = items.empty() ? nullptr : target_of(rewrite, items);
+    if (target == nullptr ? all_optional(rewrite) : target->optional) {
+      make_optional(secret);
+    }
   }
 
   static Value items_value(const std::map<std::string, SecretKey>& moved) {
@@ -286,7 +341,8 @@ class Repointer {
   // The same files out of several Secrets: {name, items, optional} for each.
   std::vector<Value> split_sources(const SecretRewrite& rewrite, NodeId secret,
                                    const std::vector<NodeId>& items) const {
-    std::map<std::string, std::vector<Value>> by_secret;
+    std::map<std::pair<std::string, bool>, std::vector<Value>> by_secret;  // by its name, and whether it is optional
+    const bool optional = is_true(document_, secret, "optional");
     const auto put = [&](const std::string& key, std::string_view path, std::string_view mode) {
       const auto found = rewrite.moved.find(key);
       const bool stays = found == rewrite.moved.end();
@@ -295,7 +351,8 @@ class Repointer {
       if (!mode.empty()) {
         item.push_back({"mode", Value::plain(mode)});
       }
-      by_secret[stays ? rewrite.name : found->second.secret_name].push_back(Value::mapping(std::move(item)));
+      by_secret[{stays ? rewrite.name : found->second.secret_name, optional || (!stays && found->second.optional)}]
+          .push_back(Value::mapping(std::move(item)));
     };
     for (const NodeId item : items) {
       put(std::string(document_.text_at(item, "key")), document_.text_at(item, "path"),
@@ -305,10 +362,10 @@ class Repointer {
       put(key, key, {});
     }
     std::vector<Value> sources;
-    for (auto& [name, listed] : by_secret) {
-      std::vector<manifest::Field> source = {{"name", Value::string(name)},
+    for (auto& [from, listed] : by_secret) {
+      std::vector<manifest::Field> source = {{"name", Value::string(from.first)},
                                              {"items", Value::sequence(std::move(listed))}};
-      if (document_.text_at(secret, "optional") == "true") {
+      if (from.second) {
         source.push_back({"optional", Value::plain("true")});
       }
       sources.push_back(Value::mapping(std::move(source)));
@@ -335,22 +392,27 @@ class Repointer {
 
   // A place that names a whole Secret and its keys by convention.
   void whole_name(NodeId holder, std::string_view field, std::string_view what) {
-    const Entry name = document_.find(holder, field);
-    const SecretRewrite* rewrite = name ? moving(name.value) : nullptr;
-    if (rewrite == nullptr || !covers_all(*rewrite, name.value)) {
+    if (const Entry name = document_.find(holder, field); name) {
+      whole_name(name.value, what);
+    }
+  }
+
+  void whole_name(NodeId name, std::string_view what) {
+    const SecretRewrite* rewrite = moving(name);
+    if (rewrite == nullptr || !covers_all(*rewrite, name)) {
       return;
     }
     const SecretKey* renamed = rewrite->plain_rename();
     if (renamed == nullptr) {
       context_.error(base::ErrorKind::bad_input,
                      std::string(what) + " is read by the names of its keys, which can't be renamed here",
-                     context_.plan.places.of(loaded_, object_, name.value),
+                     context_.plan.places.of(loaded_, object_, name),
                      "give the keys of the Secret that replaces " + base::printable(rewrite->name) + " the same names");
       return;
     }
-    set_text(name.value, renamed->secret_name);
-    use_all(*rewrite, name.value);
-    record(name.value, *rewrite, renamed->secret_name);
+    set_text(name, renamed->secret_name);
+    use_all(*rewrite, name);
+    record(name, *rewrite, renamed->secret_name);
   }
 
   // "Kind/name:spec.path.*" of the policy: a Secret's name, or a {name, key}.
@@ -359,10 +421,7 @@ class Repointer {
       if (document_[node].kind == manifest::NodeKind::mapping) {
         key_selector(node);
       } else if (document_[node].parent != k_no_node && !loaded_.editor.touches(node)) {
-        const SecretRewrite* rewrite = rewrite_of(node);
-        if (rewrite != nullptr && covers_all(*rewrite, node) && rewrite->plain_rename() != nullptr) {
-          set_text(node, rewrite->plain_rename()->secret_name);
-        }
+        whole_name(node, "a Secret that is named alone");
       }
     }
   }
@@ -419,6 +478,7 @@ class Repointer {
   }
 
   bool missing(const SecretRewrite& rewrite, const std::vector<std::string>& keys, NodeId place) {
+    const bool fits = std::all_of(keys.begin(), keys.end(), policy::is_key_name);
     std::vector<std::string> names;
     std::transform(keys.begin(), keys.end(), std::back_inserter(names),
                    [](const std::string& key) { return base::printable(key); });
@@ -426,7 +486,9 @@ class Repointer {
                    "this uses the " + std::string(keys.size() == 1 ? "key " : "keys ") + base::join_words(names) +
                        " of Secret " + base::printable(rewrite.name) + ", which `replaces` does not map",
                    context_.plan.places.of(loaded_, object_, place),
-                   "add to the policy: replaces: {" + rewrite.name + ": {" + keys.front() + ": BUNDLE_KEY}}");
+                   fits ? "add to the policy: replaces: {" + base::printable(rewrite.name) + ": {" + keys.front() +
+                              ": BUNDLE_KEY}}"
+                        : "rename the key in the chart: a Secret's keys hold letters, digits, \".\", \"_\" and \"-\"");
     return false;
   }
 
@@ -461,41 +523,6 @@ void repoint_object(Context& context, const Object& object, std::deque<Container
   Repointer repointer(context, object);
   repointer.pods(containers);
   repointer.others();
-}
-
-void warn_of_other_uses(Context& context, const Object& object) {
-  if (context.plan.rewrites.empty()) {
-    return;
-  }
-  const manifest::Document& document = context.loaded.document;
-  const NodeId end = object.root + document[object.root].size;
-  const bool has_pods = pod_template_of(document, object) != k_no_node;
-  for (NodeId id = object.root; id < end; ++id) {
-    const manifest::Node& node = document[id];
-    if (node.kind != manifest::NodeKind::scalar || context.loaded.editor.touches(id)) {
-      continue;
-    }
-    if (has_pods && node.value.starts_with("checksum/") && mentions_secret(node.value) && document.is_key(id)) {
-      context.warning("this checksum was computed over what the chart renders and no longer follows the Secret",
-                      context.plan.places.of(context.loaded, object, id));
-    }
-    const auto rewrite =
-        std::find_if(context.plan.rewrites.begin(), context.plan.rewrites.end(), [&](const SecretRewrite& one) {
-          return one.dropped && !one.replaces_itself() && one.rendered != object.id && one.name == node.value;
-        });
-    if (rewrite == context.plan.rewrites.end()) {
-      continue;
-    }
-    const std::string path = document.path(id, object.root);
-    const bool role =
-        (object.kind == "Role" || object.kind == "ClusterRole") && path.find("resourceNames") != std::string::npos;
-    if (role || (mentions_secret(path) && !document.is_key(id))) {
-      context.warning(
-          "this still names Secret " + base::printable(rewrite->name) + ", which leaves the release",
-          context.plan.places.of(context.loaded, object, id),
-          role ? "let the role name the Secret that replaces it" : "add the field to the policy's secretNameFields");
-    }
-  }
 }
 
 }  // namespace helmme::render

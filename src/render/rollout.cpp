@@ -34,6 +34,13 @@ base::Secret message_of(const std::map<std::string, const base::Secret*>& values
   return secret;
 }
 
+// An annotation of an earlier run covers what that run edited, of which this one may see less: it stays.
+bool is_settled(const Context& context, const Object& object, NodeId pod_template) {
+  const manifest::Document& document = context.loaded.document;
+  return !context.edited.contains(&object) &&
+         document.find(document.at(pod_template, "metadata.annotations"), k_annotation);
+}
+
 base::Result<void> annotate(Loaded& loaded, NodeId pod_template, const std::string& version) {
   const manifest::Document& document = loaded.document;
   const Value value = Value::string(version);
@@ -55,12 +62,15 @@ base::Result<void> annotate(Loaded& loaded, NodeId pod_template, const std::stri
 void annotate_rollouts(Context& context) {
   const base::Secret* key = context.plan.version_key();
   for (const auto& [object, values] : context.uses) {
+    const NodeId pod_template = pod_template_of(context.loaded.document, *object);
+    if (is_settled(context, *object, pod_template)) {
+      continue;
+    }
     if (key == nullptr || key->empty()) {
       context.lacks_version_key = true;
       continue;
     }
     const std::string version = crypto::hmac_sha256_hex(*key, message_of(values)).substr(0, 32);
-    const NodeId pod_template = pod_template_of(context.loaded.document, *object);
     context.accept(annotate(context.loaded, pod_template, version), *object, pod_template);
   }
 }

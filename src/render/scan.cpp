@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <unordered_set>
 
 #include "placeholder/native.h"
 
@@ -37,6 +38,29 @@ std::size_t rare_byte(std::string_view needle) {
       needle.begin());
 }
 
+// What Kubernetes' names are made of. In YAML such a name stands between other bytes.
+bool is_word_byte(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_';
+}
+
+std::vector<manifest::Span> documents_with_words(std::string_view stream,
+                                                 const std::unordered_set<std::string_view>& words) {
+  std::vector<manifest::Span> spans;
+  for (std::size_t at = 0; at < stream.size();) {
+    const auto begin = static_cast<std::size_t>(
+        std::find_if(stream.begin() + static_cast<std::ptrdiff_t>(at), stream.end(), is_word_byte) - stream.begin());
+    const auto end = static_cast<std::size_t>(
+        std::find_if_not(stream.begin() + static_cast<std::ptrdiff_t>(begin), stream.end(), is_word_byte) -
+        stream.begin());
+    at = end;
+    if (words.contains(stream.substr(begin, end - begin))) {
+      spans.push_back(manifest::document_at(stream, begin));
+      at = std::max(spans.back().end, end);
+    }
+  }
+  return spans;
+}
+
 }  // namespace
 
 std::vector<manifest::Span> documents_with(std::string_view stream, std::string_view needle) {
@@ -47,6 +71,22 @@ std::vector<manifest::Span> documents_with(std::string_view stream, std::string_
     at = find_next(stream, needle, rare, std::max(spans.back().end, at + 1));
   }
   return spans;
+}
+
+std::vector<manifest::Span> documents_naming(std::string_view stream, const std::set<std::string>& names) {
+  // Beyond these, one look at each word is faster than one search for each name.
+  constexpr std::size_t k_few = 8;
+  std::vector<manifest::Span> spans;
+  std::unordered_set<std::string_view> words;
+  for (const std::string& name : names) {
+    const bool is_word = std::all_of(name.begin(), name.end(), is_word_byte);
+    if (is_word && names.size() > k_few) {
+      words.insert(name);
+    } else if (!name.empty()) {
+      spans = merge_spans(std::move(spans), documents_with(stream, name));
+    }
+  }
+  return words.empty() ? spans : merge_spans(std::move(spans), documents_with_words(stream, words));
 }
 
 std::vector<manifest::Span> documents_with_markers(std::string_view stream) {

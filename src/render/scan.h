@@ -1,6 +1,7 @@
 // Finds the documents that have to be parsed, at the speed of memchr: all others are never looked into.
 #pragma once
 
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +15,10 @@ inline constexpr std::string_view k_own_api_version = "helm-me/v1alpha1";
 
 // The documents in which `needle` occurs, in order. `needle` is not empty.
 [[nodiscard]] std::vector<manifest::Span> documents_with(std::string_view stream, std::string_view needle);
+
+// The documents in which one of `names` occurs, in order. However many names there are, the stream is gone through a few
+// times only. Empty names occur nowhere.
+[[nodiscard]] std::vector<manifest::Span> documents_naming(std::string_view stream, const std::set<std::string>& names);
 
 // The documents that hold something of ours whatever the policy: a placeholder, one in base64, a helm-me document.
 [[nodiscard]] std::vector<manifest::Span> documents_with_markers(std::string_view stream);

@@ -58,9 +58,9 @@ const SecretKey* SecretRewrite::plain_rename() const {
   return same_names ? single_target() : nullptr;
 }
 
-void VisibleKeys::add(const Loaded& loaded, const Object& object) {
+void VisibleKeys::add(const Loaded& loaded, const Object& object, std::string_view namespace_name) {
   if (object.is_core("Secret") || object.is_core("ConfigMap")) {
-    std::set<std::string>& keys = keys_[identity(object.kind, object.namespace_name, object.name)];
+    std::set<std::string>& keys = keys_[identity(object.kind, namespace_name, object.name)];
     for (std::string& key : data_keys(loaded, object)) {
       keys.insert(std::move(key));
     }

@@ -56,10 +56,11 @@ struct SecretRewrite {
   [[nodiscard]] const SecretKey* single_target() const;
 };
 
-// What this stream says of itself: which keys its Secrets and ConfigMaps have.
+// What this stream says of itself: which keys its Secrets and ConfigMaps have. Namespaces are as Plan::namespace_of()
+// gives them.
 class VisibleKeys {
  public:
-  void add(const Loaded& loaded, const Object& object);
+  void add(const Loaded& loaded, const Object& object, std::string_view namespace_name);
   // nullptr: this stream does not hold it.
   [[nodiscard]] const std::set<std::string>* find(std::string_view kind, std::string_view namespace_name,
                                                   std::string_view name) const;

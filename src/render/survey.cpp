@@ -1,8 +1,10 @@
 #include "render/survey.h"
 
 #include <algorithm>
+#include <set>
 
 #include "base/text.h"
+#include "policy/names.h"
 #include "render/scan.h"
 
 namespace helmme::render {
@@ -26,16 +28,18 @@ class Surveyor {
     }
     rewrites_by_policy();
     rewrites_by_placeholder();
+    std::set<std::string> names;
     for (const SecretRewrite& rewrite : plan_.rewrites) {
-      result_.documents = merge_spans(std::move(result_.documents), documents_with(stream_, rewrite.name));
+      names.insert(rewrite.name);
     }
     bool delivers = false;
     for (const auto& [name, bundle] : plan_.bundles) {
       if (bundle.delivery == policy::Delivery::secret) {
         delivers = true;
-        result_.documents = merge_spans(std::move(result_.documents), documents_with(stream_, bundle.secret_name));
+        names.insert(bundle.secret_name);
       }
     }
+    result_.documents = merge_spans(std::move(result_.documents), documents_naming(stream_, names));
     plan_.helm_4 = (delivers || !plan_.rewrites.empty()) && is_from_helm_4(stream_);
     see_environment();
     std::erase_if(result_.documents, [&](const Span& span) {
@@ -46,10 +50,6 @@ class Surveyor {
 
  private:
   [[nodiscard]] std::string_view bytes(const Span& span) const { return stream_.substr(span.begin, span.size()); }
-  [[nodiscard]] std::size_t line_of(const Span& span) const {
-    const std::string_view before = stream_.substr(0, span.begin);
-    return 1 + static_cast<std::size_t>(std::count(before.begin(), before.end(), '\n'));
-  }
 
   // Parses a document for one look; a document that is not YAML is an error where `report` is given.
   template <typename Look>
@@ -94,7 +94,7 @@ class Surveyor {
                                   .folder = {},
                                   .origin = policy::Origin::stream_document,
                                   .object = object.title(),
-                                  .first_line = line_of(span)});
+                                  .first_line = plan_.places.line_of(span.begin)});
         }
       });
     }
@@ -136,6 +136,13 @@ class Surveyor {
         std::string release = plan_.input.variables.release.value_or(instance_of(stream_));
         name =
             release.empty() ? std::string(k_default_secret) : std::move(release) + "-" + std::string(k_default_secret);
+        if (!policy::is_secret_name(*name)) {
+          diagnostics_.error({.kind = ErrorKind::bad_input,
+                              .message = "the Secret of bundle " + bundle_name + " would be named " +
+                                         base::printable(*name) + ", after the release, and Kubernetes takes no such name",
+                              .location = bundle.bundle->location,
+                              .help = "--release NAME, or target: NAME in the bundle"});
+        }
       }
       bundle.secret_name = *name;
     }
@@ -220,7 +227,9 @@ class Surveyor {
   // Secrets that the chart renders with placeholders as values.
   void rewrites_by_placeholder() {
     for (const Span& span : result_.documents) {
-      if (bytes(span).find("Secret") == std::string_view::npos) {
+      const bool may_be_secret = bytes(span).find("Secret") != std::string_view::npos ||
+                                 bytes(span).find('\\') != std::string_view::npos;  // written with escapes
+      if (!may_be_secret) {
         continue;
       }
       look_at(span, nullptr, [&](Loaded& loaded, const Object& object) {
@@ -254,7 +263,9 @@ class Surveyor {
       return;
     }
     for (const Span& span : merge_spans(documents_with(stream_, "ConfigMap"), documents_with(stream_, "Secret"))) {
-      look_at(span, nullptr, [&](const Loaded& loaded, const Object& object) { plan_.visible.add(loaded, object); });
+      look_at(span, nullptr, [&](const Loaded& loaded, const Object& object) {
+        plan_.visible.add(loaded, object, plan_.namespace_of(object));
+      });
     }
   }
 

@@ -353,11 +353,11 @@ def test_policies_in_their_order(cli):
 
 def test_values_beside_a_policy(cli):
     """The sources come from the values, whatever policy there is; several files merge."""
-    (cli.folder / "a.yaml").write_text("app: {existingSecret: from-a}\n")
-    (cli.folder / "b.yaml").write_text("app: {existingSecret: from-b}\nother: {existingSecret: x}\n")
+    (cli.folder / "a.yaml").write_text("shop: {existingSecret: from-a}\n")
+    (cli.folder / "b.yaml").write_text("shop: {existingSecret: from-b}\nother: {existingSecret: x}\n")
 
     def secret(*words):
-        done = cli.post(*words, stdin=PLACEHOLDER.replace(b"${secret:A}", b"${secret:app/A}"))
+        done = cli.post(*words, stdin=PLACEHOLDER.replace(b"${secret:A}", b"${secret:shop/A}"))
         assert done.returncode == 0, done.stderr.decode()
         return re.search(r"name: ([\w-]+), key: A", done.stdout.decode())[1]
 
@@ -383,6 +383,21 @@ def test_a_bundle_of_the_values_that_cannot_be_used(cli):
     done = cli.post(*words, stdin=PLACEHOLDER.replace(b"${secret:A}", b"${secret:pg/A}"))
     assert (done.returncode, done.stdout) == (3, b"")
     assert problem in done.stderr.decode()
+
+
+def test_secret_apply_takes_the_sources_from_the_values(cli):
+    """What the post-renderer points at is what secret apply makes, from the same files."""
+    (cli.folder / "policy.yaml").write_text(POLICY.replace("existingSecret: live", "target: made"))
+    (cli.folder / "values.yaml").write_text("shop: {secrets: {A: text}}\nother: {secrets: {B: text}}\n")
+    words = ["--policy", "policy.yaml", "--values", "values.yaml"]
+    stdin = PLACEHOLDER.replace(b"${secret:A}", b"${secret:shop/A}")
+    assert b"name: made, key: A" in cli.post(*words, stdin=stdin).stdout
+    done = cli("secret", "apply", *words, "-o", "yaml")
+    assert done.returncode == 0, done.stderr.decode()
+    assert re.findall(rb"^  name: .*|^  [AB]: .*", done.stdout, re.M) == [b"  name: made", b'  A: "dGV4dA=="']
+    done = cli("secret", "apply", "other", *words, "-o", "yaml")
+    assert (done.returncode, done.stdout) == (3, b"")
+    assert b'bundle "other" has no target' in done.stderr
 
 
 def test_release_and_namespace(cli):

@@ -54,6 +54,9 @@ INSTANTIATE_TEST_SUITE_P(
         GrammarCase{"open", "${secret:K", {"bad(the closing \"}\" is missing)@0+10"}},
         GrammarCase{"space", "${secret:K }", {std::string(k_names) + "@0+12"}},
         GrammarCase{"three_parts", "${secret:a/b/c}", {std::string(k_names) + "@0+15"}},
+        GrammarCase{"open_before_another", "${secret:A${secret:B}}", {std::string(k_names) + "@0+10", "B@10+11"}},
+        GrammarCase{"open_before_a_literal", "${secret:A $${secret:B}", {std::string(k_names) + "@0+10", "literal@11+10"}},
+        GrammarCase{"dollars_inside", "${secret:A $$ }", {std::string(k_names) + "@0+15"}},
         GrammarCase{"bad_then_good", "${secret: x} ${secret:B}", {"bad(the key's name is missing)@0+12", "B@13+11"}}),
     [](const auto& named) { return named.param.name; });
 
@@ -68,6 +71,13 @@ TEST(Base64Marker, IsSeenAtAllThreeOffsets) {
     EXPECT_TRUE(may_hold_base64_marker(encoded)) << encoded;
   }
   EXPECT_FALSE(may_hold_base64_marker("c2VjcmV0OnBsYWlu"));
+}
+
+TEST(Base64Marker, IsSeenOverLineEnds) {
+  for (const std::string between : {"\n", "\r\n", "\n    ", "\\n", "\\r\\n", "\\\n  \\"}) {
+    EXPECT_TRUE(may_hold_base64_marker("JHtzZWNy" + between + "ZXQ6S30=")) << between;
+  }
+  EXPECT_FALSE(may_hold_base64_marker("JHtzZWNy\n-ZXQ6S30="));
 }
 
 }  // namespace

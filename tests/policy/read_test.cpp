@@ -128,6 +128,8 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"allow_empty_list", "allow: {env: []}\n" + bundle("secrets: {A: {env: A}}"), "is outside of allow"},
         Wrong{"allow_null_list", "allow: {env: }\n" + bundle("secrets: {A: {env: A}}"), "is outside of allow"},
         Wrong{"allow_empty_pattern", "allow: {env: ['']}\n" + bundle("secrets: {A: {env: A}}"), "is outside of allow"},
+        Wrong{"allow_local", "allow: {local: [shop]}\n" + bundle("secrets: {A: 'ref+local://other#/A'}"),
+              "local \"other\" is outside of allow", "allow: {local: [other]}"},
         Wrong{"allow_up", "allow: {file: [env/*]}\n" + bundle("secrets: {A: {file: env/../a}}"),
               "file \"env/../a\" is outside of allow"},
         Wrong{"allow_up_and_back", "allow: {file: [env/*]}\n" + bundle("secrets: {A: {file: env/link/../a}}"),
@@ -261,6 +263,10 @@ TEST(Read, EmptyMeansNotConfigured) {
 }
 
 TEST(Read, AllowOpensWhatItNames) {
+  base::Diagnostics local;
+  EXPECT_TRUE(read_policies({operator_text("allow: {local: [shop]}\n" + bundle("secrets: {A: 'ref+local://shop#/A'}"))},
+                            {}, local))
+      << printed(local);
   for (const char* allow :
        {"", "allow:\n", "allow: {env: [A_*], file: [env/*]}\n", "allow: {env: ['*'], file: [./env//*]}\n"}) {
     base::Diagnostics diagnostics;

@@ -11,6 +11,26 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::Not;
 
+// A provider that knows what it is told, and remembers what it was asked.
+class KnownReferences final : public References {
+ public:
+  std::map<std::string, std::string> known;
+  std::vector<std::string> asked;
+  std::vector<base::Result<base::Secret>> read_all(const std::vector<std::string>& references) override {
+    std::vector<base::Result<base::Secret>> out;
+    for (const std::string& reference : references) {
+      asked.push_back(reference);
+      const auto found = known.find(reference);
+      if (found == known.end()) {
+        out.emplace_back(base::fail({.kind = base::ErrorKind::denied, .message = "no"}));
+      } else {
+        out.emplace_back(base::Secret(found->second));
+      }
+    }
+    return out;
+  }
+};
+
 class Resolve : public ::testing::Test {
  protected:
   // Reads `body` beside the files of folder_ and resolves it; warnings of reading are dropped.
@@ -25,6 +45,7 @@ class Resolve : public ::testing::Test {
     diagnostics_ = {};
     return resolve_bundles(*policy_,
                            {.environment = &environment_,
+                            .references = &references_,
                             .secret_keys = keys,
                             .namespace_name = std::move(namespace_name),
                             .deliver = deliver_},
@@ -39,6 +60,7 @@ class Resolve : public ::testing::Test {
 
   Folder folder_;
   MapEnvironment environment_;
+  KnownReferences references_;
   std::optional<Delivery> deliver_;
   std::optional<Policy> policy_;
   base::Diagnostics diagnostics_;
@@ -124,6 +146,24 @@ TEST_F(Resolve, WhatTheWinnerLacksIsOneErrorAndNoFallThrough) {
   EXPECT_THAT(printed(diagnostics_), HasSubstr("secrets has \"CC\", near \"C\""));
   EXPECT_FALSE(bundles.at("b").values.contains("B"));
   EXPECT_THAT(printed(diagnostics_), Not(HasSubstr("value-of")));
+}
+
+TEST_F(Resolve, ReferencesAreAskedForTogether) {
+  references_.known = {{"ref+local://shop#/A", "value-a"}};
+  const auto bundles =
+      resolve("bundles: {b: {target: t, secrets: {A: 'ref+local://shop#/A', B: x, C: 'ref+local://shop#/C'}}}\n");
+  EXPECT_EQ(references_.asked, (std::vector<std::string>{"ref+local://shop#/A", "ref+local://shop#/C"}));
+  EXPECT_EQ(bundles.at("b").values.at("A").reveal(), "value-a");
+  EXPECT_EQ(bundles.at("b").values.at("B").reveal(), "x");
+  EXPECT_EQ(only_error().kind, base::ErrorKind::denied);
+  EXPECT_EQ(only_error().message, "no (\"C\" of bundle \"b\")");
+}
+
+TEST_F(Resolve, NothingIsAskedForByAShadowedSource) {
+  const SecretKeys keys = {{"e", {"X"}}};
+  (void)resolve("bundles: {b: {required: {A: {}}, existingSecret: e, secrets: {A: 'ref+local://shop#/A'}}}\n", &keys);
+  EXPECT_TRUE(references_.asked.empty());
+  EXPECT_THAT(printed(diagnostics_), HasSubstr("secrets has \"A\", but is shadowed and not consulted"));
 }
 
 TEST_F(Resolve, DefaultsFillWhatIsAbsent) {

@@ -24,6 +24,25 @@ TEST(Scan, FindsTheDocumentsThatHoldSomethingOfOurs) {
   EXPECT_EQ(documents_with("xx", "xx"), (std::vector<Span>{{0, 2}}));
 }
 
+TEST(Scan, FindsManyNamesAsItFindsFew) {
+  const std::vector<std::string> documents = {
+      "---\na: n1\n", "---\nb: \"n2\"\n", "---\nc: n20x\n", "---\nd: [n3,'n4']\n", "---\n- odd name\n", "---\nn5"};
+  std::string stream;
+  std::vector<Span> spans;
+  for (const std::string& document : documents) {
+    spans.push_back({stream.size(), stream.size() + document.size()});
+    stream += document;
+  }
+  std::set<std::string> names = {"", "n2", "n4", "odd name", "n5"};
+  const std::vector<Span> expected = {spans[1], spans[3], spans[4], spans[5]};
+  EXPECT_EQ(documents_naming(stream, names).size(), 5) << "few: n2 is a part of n20x";
+  for (int i = 0; i < 100; ++i) {
+    names.insert("absent-" + std::to_string(i));
+  }
+  EXPECT_EQ(documents_naming(stream, names), expected);
+  EXPECT_TRUE(documents_naming(stream, {""}).empty());
+}
+
 TEST(Scan, TellsUtf16AndHelm4) {
   EXPECT_TRUE(
       is_utf_16("\xFF\xFE"
