@@ -44,7 +44,8 @@ BEYOND = [
     Beyond(
         "the patterns of allow against what is asked for", "is outside of allow",
         ["allow: {}\n" + value("{env: A}"), "allow: {env: [B*]}\n" + value("{env: A}"),
-         "allow: {file: [env/*]}\n" + value("{file: a}"), "allow: {env: [A]}\n" + bundle("secretsFiles: [a]")],
+         "allow: {file: [env/*]}\n" + value("{file: a}"), "allow: {env: [A]}\n" + bundle("secretsFiles: [a]"),
+         "allow: {local: [a]}\n" + value("ref+local://b#/c")],
     ),
     Beyond(
         "two names that are one once the variables are filled in", "stands twice in replaces",
@@ -69,6 +70,12 @@ RUNNING = [
     Beyond(
         "values", "the value of .* breaks its contract",
         [bundle("target: t, required: {K: {length: 3}}, secrets: {K: abcd}")],
+    ),
+    Beyond(
+        "the grammar of a reference, which is looked at with its value",
+        "reference to a provider has no|part behind # of a reference|option of a reference|names no key|has an option",
+        [bundle(f"target: t, secrets: {{K: 'ref+local://{rest}'}}") for rest in ("", "a", "a#b", "a?b#/c", "a?b=c#/d",
+                                                                                "a b#/c")],
     ),
     Beyond(
         "the file system", "is outside the policy's folder|a file's path is empty or holds a NUL|is no regular file",

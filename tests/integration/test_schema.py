@@ -199,8 +199,8 @@ def test_every_policy_of_the_tests_is_looked_at():
 
 VALUES = [
     None, "", [], {}, 0, 1, 7, 128, 1048576, 1048577, -1, 1.5, 10**15, True, False,
-    "text", "a-1.b", "A_B", "a b", "128", "true", "${release}-a", "${other}", "ref+vault://a#/b", "A/b:c",
-    "warn", "strict", "error", "hex", "native", "secret", "apply",
+    "text", "a-1.b", "A_B", "a b", "128", "true", "${release}-a", "${other}", "ref+vault://a#/b", "ref+local://a#/b",
+    "A/b:c", "warn", "strict", "error", "hex", "native", "secret", "apply",
     ["a"], ["native"], ["A/b:c"], [1], [[]], [{}], [None], {"a": "b"}, {"a": {}}, {"a": None}, {"a": {"b": "c"}},
     {"env": "A"}, {"file": "a"}, {"env": "A", "file": "a"}, {"name": "a"}, {"keys": {}}, {"hex": 4}, {"uuid": True},
     {"alphabet": "abc", "length": 3}, {"length": 3},
