@@ -227,6 +227,7 @@ std::string_view seam_before(std::string_view rest) {
 // they stand in front.
 void add_documents(Rendered& rendered, std::string_view stream, std::vector<std::string> added) {
   std::vector<std::string_view> texts;
+  texts.reserve(added.size());
   for (std::string& document : added) {
     texts.emplace_back(rendered.owned.emplace_back(std::move(document)));
   }
