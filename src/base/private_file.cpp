@@ -14,6 +14,7 @@
 #include <thread>
 #include <utility>
 
+#include "base/descriptor.h"
 #include "base/text.h"
 
 namespace helmme::base {
@@ -23,24 +24,6 @@ constexpr mode_t k_file_mode = S_IRUSR | S_IWUSR;
 constexpr mode_t k_permissions = S_IRWXU | S_IRWXG | S_IRWXO;
 constexpr std::chrono::milliseconds k_first_pause{1};
 constexpr std::chrono::milliseconds k_longest_pause{20};
-
-class Descriptor {
- public:
-  explicit Descriptor(int number) noexcept : number_(number) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (number_ >= 0) {
-      ::close(number_);
-    }
-  }
-  [[nodiscard]] int get() const noexcept { return number_; }
-  [[nodiscard]] bool is_open() const noexcept { return number_ >= 0; }
-  [[nodiscard]] int release() noexcept { return std::exchange(number_, -1); }
-
- private:
-  int number_;
-};
 
 tl::unexpected<Error> failed(const std::string& doing, const std::string& what, const std::string& path, int error) {
   const bool denied = error == EACCES || error == EPERM;

@@ -5,29 +5,10 @@
 
 #include <cerrno>
 #include <system_error>
-#include <utility>
 
 #include "base/text.h"
 
 namespace helmme::cli {
-
-Descriptor& Descriptor::operator=(Descriptor&& other) noexcept {
-  if (this != &other) {
-    if (is_open()) {
-      ::close(number_);
-    }
-    number_ = other.release();
-  }
-  return *this;
-}
-
-Descriptor::~Descriptor() {
-  if (is_open()) {
-    ::close(number_);
-  }
-}
-
-int Descriptor::release() noexcept { return std::exchange(number_, -1); }
 
 bool is_same_file(const struct stat& a, const struct stat& b) noexcept {
   return a.st_dev == b.st_dev && a.st_ino == b.st_ino;

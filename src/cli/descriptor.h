@@ -1,4 +1,4 @@
-// Files as the kernel knows them: an owned descriptor, and whether two of them are the same thing.
+// Files as the kernel knows them: whether two of them are the same thing, and how to write one whole.
 #pragma once
 
 #include <sys/stat.h>
@@ -6,28 +6,12 @@
 #include <string>
 #include <string_view>
 
+#include "base/descriptor.h"
 #include "base/error.h"
 
 namespace helmme::cli {
 
-// Closes its descriptor. -1: none.
-class Descriptor {
- public:
-  Descriptor() = default;
-  explicit Descriptor(int number) noexcept : number_(number) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  Descriptor(Descriptor&& other) noexcept : number_(other.release()) {}
-  Descriptor& operator=(Descriptor&& other) noexcept;
-  ~Descriptor();
-
-  [[nodiscard]] int get() const noexcept { return number_; }
-  [[nodiscard]] bool is_open() const noexcept { return number_ >= 0; }
-  [[nodiscard]] int release() noexcept;
-
- private:
-  int number_ = -1;
-};
+using base::Descriptor;
 
 // True where both are the same file, pipe or device.
 [[nodiscard]] bool is_same_file(const struct stat& a, const struct stat& b) noexcept;

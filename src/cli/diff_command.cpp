@@ -3,6 +3,7 @@
 
 #include <CLI/App.hpp>
 #include <dtl/dtl.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -12,8 +13,6 @@
 #include "cli/commands.h"
 #include "cli/help.h"
 #include "cli/render_input.h"
-#include "cli/sinks.h"
-#include "cli/stream.h"
 
 namespace helmme::cli {
 namespace {
@@ -93,29 +92,20 @@ std::string difference(const render::Comparison& comparison, bool colour) {
   return Printer(colour).print(before, diff.getUniHunks());
 }
 
-int run_diff(PostOptions options, const base::Environment& environment) {
-  const Surroundings surroundings = look_around(environment);
-  const DiagnosticsFormat format = format_of(options, environment);
-  base::Diagnostics diagnostics;
-  complete(options, environment, diagnostics);
-  if (diagnostics.failed()) {
-    return report(diagnostics, format, surroundings);
-  }
-  if (reads_terminal(options)) {
-    return fail_with(terminal_error("helm me diff"), format, surroundings);
-  }
-  RenderInput read = read_render_input(options, environment, -1, diagnostics);
+int run_diff(const PostOptions& options, const base::Environment& environment) {
   bool differs = false;
-  if (!diagnostics.failed()) {
-    if (const auto comparison = render::compare(std::move(read.input), diagnostics)) {
-      const std::string text = difference(*comparison, surroundings.may_colour && isatty(STDOUT_FILENO) == 1);
-      differs = !text.empty();
-      if (const base::Result<Written> written = write_output(STDOUT_FILENO, {text}); !written) {
-        diagnostics.error(written.error());
-      }
-    }
-  }
-  const int code = report(diagnostics, format, surroundings);
+  const int code = look_at_render(options, environment, "helm me diff",
+                                  [&](RenderInput& read, const Surroundings& surroundings,
+                                      base::Diagnostics& diagnostics) -> std::optional<std::string> {
+                                    const auto comparison = render::compare(std::move(read.input), diagnostics);
+                                    if (!comparison) {
+                                      return std::nullopt;
+                                    }
+                                    std::string text =
+                                        difference(*comparison, surroundings.may_colour && isatty(STDOUT_FILENO) == 1);
+                                    differs = !text.empty();
+                                    return text;
+                                  });
   return code == 0 && differs && options.exit_code ? k_differs : code;
 }
 
@@ -125,8 +115,7 @@ void set_diff_command(CLI::App& command, Config& config) {
   command.footer(std::string(diff_help()));
   add_post_options(command, config.options);
   command.add_flag("--exit-code", config.options.exit_code);
-  command.callback(
-      [&config] { config.action = [&config] { return run_diff(std::move(config.options), config.environment); }; });
+  command.callback([&config] { config.action = [&config] { return run_diff(config.options, config.environment); }; });
 }
 
 }  // namespace helmme::cli

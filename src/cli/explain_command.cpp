@@ -1,8 +1,7 @@
 // `helm-me explain`: which source wins for each key and why, and what each placeholder becomes. Nothing is written.
-#include <unistd.h>
-
 #include <CLI/App.hpp>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -11,8 +10,6 @@
 #include "cli/commands.h"
 #include "cli/help.h"
 #include "cli/render_input.h"
-#include "cli/sinks.h"
-#include "cli/stream.h"
 
 namespace helmme::cli {
 namespace {
@@ -109,29 +106,15 @@ std::string in_json(const Explanation& explanation) {
   return all.dump(2, ' ', true, ordered_json::error_handler_t::replace) + "\n";
 }
 
-int run_explain(PostOptions options, const base::Environment& environment) {
-  const Surroundings surroundings = look_around(environment);
-  const DiagnosticsFormat format = format_of(options, environment);
-  base::Diagnostics diagnostics;
-  complete(options, environment, diagnostics);
-  if (diagnostics.failed()) {
-    return report(diagnostics, format, surroundings);
-  }
-  if (reads_terminal(options)) {
-    return fail_with(terminal_error("helm me explain"), format, surroundings);
-  }
-  RenderInput read = read_render_input(options, environment, -1, diagnostics);
-  if (!diagnostics.failed()) {
-    read.input.explain = true;
-    if (const auto rendered = render::render(read.input, diagnostics)) {
-      const std::string text =
-          options.output == "json" ? in_json(rendered->explanation) : in_text(rendered->explanation);
-      if (const base::Result<Written> written = write_output(STDOUT_FILENO, {text}); !written) {
-        diagnostics.error(written.error());
-      }
-    }
-  }
-  return report(diagnostics, format, surroundings);
+int run_explain(const PostOptions& options, const base::Environment& environment) {
+  return look_at_render(options, environment, "helm me explain",
+                        [&](RenderInput& read, const Surroundings&, base::Diagnostics& diagnostics) {
+                          read.input.explain = true;
+                          const auto rendered = render::render(read.input, diagnostics);
+                          return !rendered                  ? std::nullopt
+                                 : options.output == "json" ? std::optional(in_json(rendered->explanation))
+                                                            : std::optional(in_text(rendered->explanation));
+                        });
 }
 
 }  // namespace
@@ -141,7 +124,7 @@ void set_explain_command(CLI::App& command, Config& config) {
   add_post_options(command, config.options);
   add_output_option(command, config.options);
   command.callback(
-      [&config] { config.action = [&config] { return run_explain(std::move(config.options), config.environment); }; });
+      [&config] { config.action = [&config] { return run_explain(config.options, config.environment); }; });
 }
 
 }  // namespace helmme::cli

@@ -92,6 +92,29 @@ RenderInput read_render_input(const PostOptions& options, const base::Environmen
   return read;
 }
 
+int look_at_render(PostOptions options, const base::Environment& environment, const std::string& program,
+                   const Look& look) {
+  const Surroundings surroundings = look_around(environment);
+  const DiagnosticsFormat format = format_of(options, environment);
+  base::Diagnostics diagnostics;
+  complete(options, environment, diagnostics);
+  if (diagnostics.failed()) {
+    return report(diagnostics, format, surroundings);
+  }
+  if (reads_terminal(options)) {
+    return fail_with(terminal_error(program), format, surroundings);
+  }
+  RenderInput read = read_render_input(options, environment, -1, diagnostics);
+  if (!diagnostics.failed()) {
+    if (const std::optional<std::string> text = look(read, surroundings, diagnostics)) {
+      if (const base::Result<Written> written = write_output(STDOUT_FILENO, {*text}); !written) {
+        diagnostics.error(written.error());
+      }
+    }
+  }
+  return report(diagnostics, format, surroundings);
+}
+
 bool reads_terminal(const PostOptions& options) {
   return (options.file.empty() || options.file == "-") && isatty(STDIN_FILENO) == 1;
 }

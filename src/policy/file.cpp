@@ -13,26 +13,14 @@
 #include <utility>
 #include <vector>
 
+#include "base/descriptor.h"
+
 namespace helmme::policy {
 namespace {
 
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (number_ >= 0) {
-      ::close(number_);
-    }
-  }
-  [[nodiscard]] int get() const noexcept { return number_; }
-  [[nodiscard]] bool is_open() const noexcept { return number_ >= 0; }
-  [[nodiscard]] std::string proc_path() const { return "/proc/self/fd/" + std::to_string(number_); }
+using base::Descriptor;
 
- private:
-  int number_;
-};
+std::string proc_path(const Descriptor& file) { return "/proc/self/fd/" + std::to_string(file.get()); }
 
 tl::unexpected<base::Error> bad(std::string message, std::string help = {}) {
   return base::fail({.kind = base::ErrorKind::bad_input,
@@ -45,7 +33,7 @@ tl::unexpected<base::Error> bad(std::string message, std::string help = {}) {
 // Where an open file really is, all symlinks resolved by the kernel.
 std::optional<std::string> real_path(const Descriptor& file) {
   std::array<char, PATH_MAX> buffer{};
-  const ssize_t length = ::readlink(file.proc_path().c_str(), buffer.data(), buffer.size());
+  const ssize_t length = ::readlink(proc_path(file).c_str(), buffer.data(), buffer.size());
   if (length <= 0 || static_cast<std::size_t>(length) >= buffer.size()) {
     return std::nullopt;
   }
@@ -138,7 +126,7 @@ base::Result<base::Secret> read_file_inside(const std::string& folder, const std
   if (::fstat(handle.get(), &status) != 0 || !S_ISREG(status.st_mode)) {
     return bad("file \"" + path + "\" is no regular file");
   }
-  const Descriptor file(::open(handle.proc_path().c_str(), O_RDONLY | O_CLOEXEC));
+  const Descriptor file(::open(proc_path(handle).c_str(), O_RDONLY | O_CLOEXEC));
   if (!file.is_open()) {
     return cannot_open(path, errno);
   }

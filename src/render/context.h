@@ -39,6 +39,7 @@ struct Exposure {
   std::set<Delivered> delivered;
   std::set<std::string> filled;  // rendered Secrets, by name
   std::size_t inlined = 0;       // placeholders that gave way to a value
+  [[nodiscard]] bool empty() const { return delivered.empty() && filled.empty() && inlined == 0; }
   void merge(Exposure other);
 };
 

@@ -14,9 +14,6 @@ namespace {
 
 using base::ErrorKind;
 
-// Kubernetes' limit for all values of a Secret together (k8s.io/api/core/v1, MaxSecretSize).
-constexpr std::size_t k_size_limit = 1024 * 1024;
-
 struct NewSecret {
   std::string name;
   std::string namespace_name;  // empty: the release's
@@ -63,9 +60,11 @@ class Deliverer {
     for (const auto& [key, value] : delivered.bundle->values) {
       const auto [place, added] = secret.values.emplace(key, &value);
       if (!added && place->second != &value && !place->second->equals(value)) {
-        error("key " + key + " of Secret " + name + " has different values in bundles " +
-                  base::join_words({secret.bundles.front()->bundle->name, delivered.bundle->bundle->name}),
-              secret, "target: NAME in one of the two bundles");
+        const std::string bundles =
+            base::join_words({secret.bundles.front()->bundle->name, delivered.bundle->bundle->name});
+        std::string message = "key ";
+        message.append(key).append(" of Secret ").append(name).append(" has different values in bundles ");
+        error(message.append(bundles), secret, "target: NAME in one of the two bundles");
       }
     }
   }
@@ -78,7 +77,7 @@ class Deliverer {
         error(key + " can't be a key of Secret " + secret.name, secret, "give the key another name");
       }
     }
-    if (size > k_size_limit) {
+    if (size > k_secret_size_limit) {
       error("the values of Secret " + secret.name + " are larger than 1 MiB, which Kubernetes refuses", secret,
             "target: NAME, another one for some of the bundles");
     }

@@ -1,6 +1,7 @@
 #include "render/render.h"
 
 #include <algorithm>
+#include <memory>
 
 #include "base/text.h"
 #include "policy/names.h"
@@ -17,15 +18,25 @@ using manifest::Span;
 // Helm 4 takes neither an empty output nor a lone line end.
 constexpr std::string_view k_no_resources = "# helm-me: no resources\n";
 
-// What becomes of one document.
-struct Edited {
+// What there is to say of a document.
+struct Findings {
   base::Diagnostics diagnostics;
-  std::optional<std::string> text;  // nullopt: its bytes stay
-  bool drop = false;
   bool lacks_version_key = false;
   Exposure exposure;
   std::vector<Outcome> outcomes;
   KeyUses key_uses;
+
+  [[nodiscard]] bool empty() const {
+    return diagnostics.errors.empty() && diagnostics.warnings.empty() && !lacks_version_key && exposure.empty() &&
+           outcomes.empty() && key_uses.empty();
+  }
+};
+
+// What becomes of one document. A stream has many, of most of which there is nothing to say.
+struct Edited {
+  std::optional<std::string> text;  // nullopt: its bytes stay
+  bool drop = false;
+  std::unique_ptr<Findings> findings;
 };
 
 // The Secrets of a List that leave it; true where the document's only object leaves.
@@ -87,32 +98,29 @@ void refuse_repeated_key(Context& context) {
                 context.plan.places.of(context.loaded, *(after - 1), key), "keep one of the two in the template");
 }
 
-Edited edit_document(const Plan& plan, const Span& span) {
+Edited edit_document(const Plan& plan, const Span& span, Findings& findings) {
   Edited edited;
   const std::string_view bytes = plan.input.stream.substr(span.begin, span.size());
   base::Result<manifest::Document> parsed =
       manifest::Document::parse(bytes, plan.input.stream_name, plan.input.stream, span.begin);
   if (!parsed) {
-    edited.diagnostics.error(std::move(parsed).error());
+    findings.diagnostics.error(std::move(parsed).error());
     return edited;
   }
   Loaded loaded(span, *std::move(parsed));
-  Context context{.plan = plan, .loaded = loaded, .diagnostics = edited.diagnostics};
+  Context context{.plan = plan, .loaded = loaded, .diagnostics = findings.diagnostics};
   edited.drop = drop_secrets(context);
-  if (edited.drop) {
-    edited.outcomes = std::move(context.outcomes);
-    refuse_repeated_key(context);
-    return edited;
+  if (!edited.drop) {
+    edit_objects(context);
   }
-  edit_objects(context);
-  edited.lacks_version_key = context.lacks_version_key;
-  edited.exposure = std::move(context.exposure);
-  edited.outcomes = std::move(context.outcomes);
-  edited.key_uses = std::move(context.key_uses);
-  if (!loaded.editor.empty()) {
+  findings.lacks_version_key = context.lacks_version_key;
+  findings.exposure = std::move(context.exposure);
+  findings.outcomes = std::move(context.outcomes);
+  findings.key_uses = std::move(context.key_uses);
+  if (edited.drop || !loaded.editor.empty()) {
     refuse_repeated_key(context);
   }
-  if (loaded.editor.empty() || edited.diagnostics.failed()) {
+  if (edited.drop || loaded.editor.empty() || findings.diagnostics.failed()) {
     return edited;
   }
   base::Result<std::string> text = loaded.editor.apply();
@@ -121,7 +129,16 @@ Edited edit_document(const Plan& plan, const Span& span) {
   } else {
     base::Error error = std::move(text).error();
     error.location = plan.places.of(loaded, loaded.objects.front(), loaded.objects.front().root);
-    edited.diagnostics.error(std::move(error));
+    findings.diagnostics.error(std::move(error));
+  }
+  return edited;
+}
+
+Edited edit_document(const Plan& plan, const Span& span) {
+  Findings findings;
+  Edited edited = edit_document(plan, span, findings);
+  if (!findings.empty()) {
+    edited.findings = std::make_unique<Findings>(std::move(findings));
   }
   return edited;
 }
@@ -210,7 +227,7 @@ std::string_view seam_before(std::string_view rest) {
 // they stand in front.
 void add_documents(Rendered& rendered, std::string_view stream, std::vector<std::string> added) {
   std::vector<std::string_view> texts;
-  texts.reserve(added.size() + 2);
+  texts.reserve(added.size());
   for (std::string& document : added) {
     texts.emplace_back(rendered.owned.emplace_back(std::move(document)));
   }
@@ -292,13 +309,18 @@ std::optional<Rendered> run(Plan& plan, base::Diagnostics& diagnostics) {
   std::vector<Outcome> outcomes;
   KeyUses key_uses;
   for (Edited& one : edited) {
-    std::move(one.diagnostics.errors.begin(), one.diagnostics.errors.end(), std::back_inserter(diagnostics.errors));
-    std::move(one.diagnostics.warnings.begin(), one.diagnostics.warnings.end(),
+    if (one.findings == nullptr) {
+      continue;
+    }
+    Findings& found_here = *one.findings;
+    std::move(found_here.diagnostics.errors.begin(), found_here.diagnostics.errors.end(),
+              std::back_inserter(diagnostics.errors));
+    std::move(found_here.diagnostics.warnings.begin(), found_here.diagnostics.warnings.end(),
               std::back_inserter(diagnostics.warnings));
-    lacks_version_key = lacks_version_key || one.lacks_version_key;
-    exposure.merge(std::move(one.exposure));
-    std::move(one.outcomes.begin(), one.outcomes.end(), std::back_inserter(outcomes));
-    for (const auto& [key, count] : one.key_uses) {
+    lacks_version_key = lacks_version_key || found_here.lacks_version_key;
+    exposure.merge(std::move(found_here.exposure));
+    std::move(found_here.outcomes.begin(), found_here.outcomes.end(), std::back_inserter(outcomes));
+    for (const auto& [key, count] : found_here.key_uses) {
       key_uses[key] += count;
     }
   }

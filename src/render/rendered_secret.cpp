@@ -7,6 +7,7 @@
 #include "crypto/base64.h"
 #include "placeholder/native.h"
 #include "render/context.h"
+#include "render/secret_document.h"
 
 namespace helmme::render {
 namespace {
@@ -16,9 +17,6 @@ using manifest::Entry;
 using manifest::NodeId;
 using placeholder::find_native;
 using placeholder::NativeMatch;
-
-// Kubernetes' limit for all values of a Secret together (k8s.io/api/core/v1, MaxSecretSize).
-constexpr std::size_t k_size_limit = 1024 * 1024;
 
 // A key's value as it stands in the manifest.
 struct Written {
@@ -305,7 +303,7 @@ class RenderedSecret {
     if (has_values) {
       context_.exposure.filled.insert(object_.name);
     }
-    if (size_ > k_size_limit) {
+    if (size_ > k_secret_size_limit) {
       context_.error(ErrorKind::bad_input, "the values of this Secret are larger than 1 MiB, which Kubernetes refuses",
                      context_.plan.places.of(context_.loaded, object_, object_.root),
                      "spread them over several Secrets");

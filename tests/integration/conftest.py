@@ -55,8 +55,8 @@ def die_with_parent():
 
 
 def clean_environment(**more):
-    """This process's environment without what would let a user's own Helm or helm-me set-up in."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("HELM", "KUBE", "XDG_"))}
+    """This process's environment without what would let a user's own Helm or helm-me set-up in, or a CI system's."""
+    kept = {k: v for k, v in os.environ.items() if k != "CI" and not k.startswith(("HELM", "KUBE", "XDG_", "GITHUB_"))}
     return {**kept, **{k: str(v) for k, v in more.items()}}
 
 
