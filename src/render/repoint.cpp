@@ -332,6 +332,7 @@ class Repointer {
 
   static Value items_value(const std::map<std::string, SecretKey>& moved) {
     std::vector<Value> items;
+    items.reserve(moved.size());
     for (const auto& [path, target] : moved) {
       items.push_back(Value::mapping({{"key", Value::string(target.key)}, {"path", Value::string(path)}}));
     }
