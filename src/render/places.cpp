@@ -52,11 +52,11 @@ std::size_t Places::characters(std::size_t begin, std::size_t end) const {
   return characters_before(end) - characters_before(begin);
 }
 
-base::Location Places::of(const Loaded& loaded, const Object& object, manifest::NodeId id,
+base::Location Places::of(const Loaded& loaded, const Object& object, manifest::NodeId node,
                           std::string_view excerpt) const {
-  const manifest::Node& node = loaded.document[id];
-  const std::string_view written = loaded.document.bytes().substr(node.begin, node.end - node.begin);
-  std::size_t offset = loaded.span.begin + node.begin;
+  const manifest::Node& found = loaded.document[node];
+  const std::string_view written = loaded.document.bytes().substr(found.begin, found.end - found.begin);
+  std::size_t offset = loaded.span.begin + found.begin;
   std::size_t length = std::min(written.find_first_of("\r\n"), written.size());
   if (const std::size_t at = excerpt.empty() ? std::string_view::npos : written.find(excerpt);
       at != std::string_view::npos) {
@@ -79,7 +79,7 @@ base::Location Places::of(const Loaded& loaded, const Object& object, manifest::
     location = base::locate(stream_name_, stream_.substr(begin, end - begin), offset - begin, length, shows_secret);
   }
   location.line = line;
-  const std::string path = loaded.document.path(id, object.root);
+  const std::string path = loaded.document.path(node, object.root);
   location.object = object.title() + (path.empty() ? "" : " " + path);
   return location;
 }

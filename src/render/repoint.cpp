@@ -284,6 +284,7 @@ class Repointer {
       return rewrite.single_target();
     }
     std::vector<const SecretKey*> targets;
+    targets.reserve(std::max(items.size(), rewrite.moved.size()));
     for (const NodeId item : items) {
       const auto found = rewrite.moved.find(std::string(document_.text_at(item, "key")));
       if (found == rewrite.moved.end()) {
