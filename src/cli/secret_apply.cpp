@@ -130,6 +130,8 @@ base::Result<void> print_secrets(SecretRun& run, const std::map<std::string, ren
   TRY(mask_in_log(run.environment, masked));
   std::vector<base::Secret> documents;
   std::vector<std::string_view> pieces;
+  documents.reserve(secrets.size());
+  pieces.reserve(secrets.size());
   for (const auto& [name, data] : secrets) {
     documents.push_back(render::secret_document(name, {}, data));
   }
