@@ -111,7 +111,8 @@ class Walker {
 };
 
 NodeId find_among(const Document& document, NodeId mapping, std::string_view key, std::size_t most) {
-  if (mapping == k_no_node || document[mapping].kind != NodeKind::mapping) {
+  // A document without content has no root.
+  if (mapping >= document.nodes().size() || document[mapping].kind != NodeKind::mapping) {
     return k_no_node;
   }
   const NodeId end = mapping + document[mapping].size;
