@@ -387,6 +387,7 @@ base::Result<void> Editor::remove(NodeId collection, const std::vector<std::size
   };
   std::vector<Child> children;
   const std::vector<NodeId> present = document_.items(collection);
+  children.reserve(present.size());
   for (const NodeId item : present) {
     children.push_back({item, item + document_[item].size, document_[item].begin, document_[item].end});
   }

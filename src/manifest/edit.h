@@ -29,7 +29,7 @@ class Editor {
   // without a doubt: inside a node that an alias repeats, an explicit "? key", a scalar written with escapes.
   base::Result<void> rename_key(NodeId key, std::string_view name);
   // A scalar, or any node in flow style, gives way to a new value; anchors and tags are refused.
-  base::Result<void> replace(NodeId node, const Value& value);
+  base::Result<void> replace(NodeId id, const Value& value);
   // Parts of a scalar's value give way to other text, in order and without overlap: in the scalar's own style where
   // that holds the text as it is, else the whole scalar is written anew. Text that is not UTF-8 or holds a NUL is
   // refused.
@@ -70,7 +70,7 @@ class Editor {
   [[nodiscard]] std::optional<std::vector<Edit>> spliced(NodeId scalar, const std::vector<Part>& parts) const;
   // A document in flow style from its root on: new text is JSON too.
   [[nodiscard]] bool is_json() const;
-  [[nodiscard]] std::size_t dash_of(NodeId sequence, std::size_t index, const std::vector<NodeId>& items) const;
+  [[nodiscard]] std::size_t dash_of(NodeId sequence, std::size_t index, const std::vector<NodeId>& present) const;
   [[nodiscard]] std::string_view line_end() const;
   base::Result<void> insert_block_items(NodeId sequence, std::size_t index, const std::vector<NodeId>& present,
                                         const std::vector<Value>& items);
