@@ -1,35 +1,37 @@
-// provider: the backends that locators are read from. One file a backend, one small interface. Uses placeholder, crypto
-// and base.
+// provider: the backends that locators are read from. One file a backend, one small interface. Uses placeholder, net,
+// crypto and base.
 #pragma once
 
-#include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/error.h"
-#include "base/secret.h"
-#include "provider/locator.h"
+#include "placeholder/fetched_value.h"
+#include "placeholder/locator.h"
 
 namespace helmme::provider {
 
+struct Answer {
+  placeholder::FetchedValue value;
+  std::string version = {};  // the backend's own id of what was read; empty: it has none
+  // Kept for tokens with a life: a dynamic secret's lease. Empty: none.
+  std::string lease_id = {};
+};
+
 class Provider {
  public:
+  Provider() = default;
+  Provider(const Provider&) = delete;
+  Provider& operator=(const Provider&) = delete;
   virtual ~Provider() = default;
 
-  // "local", "vault": the locators' schemes that it serves.
-  [[nodiscard]] virtual std::string_view scheme() const noexcept = 0;
-
   // Reads all of a run at once, so that a backend over the network can do so concurrently, with one login, and each
-  // thing once however many locators name a part of it. One result for each locator, in their order. Errors, without
-  // a location: not_found (path, key or version), denied (no or wrong credentials), unavailable (unreachable, a
-  // malformed answer, too late), bad_input (a locator that this backend does not understand).
-  [[nodiscard]] virtual std::vector<base::Result<base::Secret>> read_all(std::span<const Locator> locators) = 0;
-
-  // Just one.
-  [[nodiscard]] base::Result<base::Secret> read(const Locator& locator) {
-    return std::move(read_all({&locator, 1}).front());
-  }
+  // thing once however many locators name it. One result for each locator, in their order. Errors, without a location:
+  // not_found (path or version), denied (no or wrong credentials), unavailable (unreachable, a malformed answer, too
+  // late), bad_input (a locator that this backend does not understand).
+  [[nodiscard]] virtual std::vector<base::Result<Answer>> read_all(std::span<const placeholder::Locator> locators) = 0;
 };
 
 }  // namespace helmme::provider

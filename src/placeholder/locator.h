@@ -1,0 +1,21 @@
+// A unique thing to fetch: what a provider is asked for, whatever dialect named it.
+#pragma once
+
+#include <compare>
+#include <map>
+#include <string>
+
+namespace helmme::placeholder {
+
+struct Locator {
+  std::string scheme;                               // "vault", "file": which provider
+  std::string path;                                 // as the backend names it, without a leading "/" of the URL's own
+  std::string version = {};                         // empty: the newest
+  std::map<std::string, std::string> options = {};  // vals' `?name=value`, without `version`
+
+  [[nodiscard]] auto operator<=>(const Locator&) const = default;
+  // "vault:secret/data/shop", "vault:secret/data/shop version 3", for messages: without options.
+  [[nodiscard]] std::string text() const;
+};
+
+}  // namespace helmme::placeholder

@@ -1,0 +1,54 @@
+// All backends of this program behind one door: which scheme is whose, each locator once a run.
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/environment.h"
+#include "base/error.h"
+#include "base/secret.h"
+#include "provider/provider.h"
+
+namespace helmme::provider {
+
+// What a run says of reading. What `allow` in a policy says is checked before a locator gets here.
+struct Settings {
+  const base::Environment* environment = nullptr;  // must outlive the Providers
+  std::string folder = ".";        // what `ref+file://PATH` is relative to, and may not leave, not even by a symlink
+  std::vector<std::string> exec;   // programs that `ref+exec://` may run; empty: none
+  std::vector<std::string> https;  // hosts that `ref+https://` may ask; empty: none
+  std::vector<std::string> addresses;  // servers besides the operator's own that `address=` may name
+  bool bridge_to_vals = false;         // schemes that are not ours go to an installed `vals`
+  bool offline = false;                // what needs the network is bad_input, without a request
+  std::chrono::milliseconds timeout = std::chrono::seconds(30);  // for all of a run's reading together
+};
+
+class Providers {
+ public:
+  explicit Providers(Settings settings);
+  Providers(const Providers&) = delete;
+  Providers& operator=(const Providers&) = delete;
+  ~Providers();
+
+  // One answer for each locator, in their order; the answers live as long as this object. What was read before is not
+  // read again. Errors as Provider::read_all's; of a scheme that nobody serves: bad_input naming `bridge: vals`.
+  [[nodiscard]] std::vector<base::Result<const Answer*>> read_all(std::span<const placeholder::Locator> locators);
+
+  // True where reading it needs the network.
+  [[nodiscard]] static bool needs_network(const placeholder::Locator& locator);
+
+  // Once the local store was read: a key of its own that does not change from run to run. nullptr: it was not.
+  [[nodiscard]] const base::Secret* digest_key() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace helmme::provider
