@@ -1,25 +1,40 @@
 #include "provider/local_provider.h"
 
+#include <utility>
+
 namespace helmme::provider {
 namespace {
 
-base::Result<base::Secret> read_one(const Entries& entries, const Locator& locator) {
-  if (!locator.options.empty() || locator.fragment.empty()) {
-    return base::fail(
-        {.kind = base::ErrorKind::bad_input,
-         .message = locator.text() + (locator.fragment.empty() ? " names no key" : " has an option, and there is none"),
-         .help = "ref+local://" + locator.path + "#/" + (locator.fragment.empty() ? "KEY" : locator.fragment)});
-  }
+using placeholder::FetchedValue;
+using placeholder::Locator;
+
+constexpr std::string_view k_digest_label = "helm-me.io/secret-version";
+
+base::Result<Answer> read_one(const Entries& entries, const Locator& locator) {
+  TRY(check_options(locator, {}));
   TRY_ASSIGN(const Entry* const entry, find_entry(entries, locator.path));
-  TRY_ASSIGN(const StoredValue* const stored, find_value(*entry, locator.path, locator.fragment));
-  return stored->value.clone();
+  Answer answer;
+  answer.value.kind = FetchedValue::Kind::map;
+  for (const auto& [key, stored] : entry->keys) {
+    answer.value.entries.emplace_back(key, FetchedValue::text(stored.value.reveal()));
+  }
+  return answer;
 }
 
 }  // namespace
 
-std::vector<base::Result<base::Secret>> LocalProvider::read_all(std::span<const Locator> locators) {
-  std::vector<base::Result<base::Secret>> results;
-  const base::Result<Entries> entries = store_.read();
+std::vector<base::Result<Answer>> LocalProvider::read_all(std::span<const Locator> locators) {
+  std::vector<base::Result<Answer>> results;
+  base::Result<StoreSettings> settings = store_settings(environment_);
+  base::Result<Entries> entries = Entries{};
+  if (settings) {
+    const LocalStore store(*std::move(settings), random_);
+    entries = store.read();
+    base::Result<std::optional<base::Secret>> key = store.derived_key(k_digest_label);
+    digest_key_ = key ? *std::move(key) : std::nullopt;
+  } else {
+    entries = base::fail(settings.error());
+  }
   for (const Locator& locator : locators) {
     results.push_back(entries ? read_one(*entries, locator) : base::fail(entries.error()));
   }

@@ -2,6 +2,7 @@
 // crypto and base.
 #pragma once
 
+#include <initializer_list>
 #include <span>
 #include <string>
 #include <string_view>
@@ -33,5 +34,23 @@ class Provider {
   // late), bad_input (a locator that this backend does not understand).
   [[nodiscard]] virtual std::vector<base::Result<Answer>> read_all(std::span<const placeholder::Locator> locators) = 0;
 };
+
+// One that reads one thing after the other.
+class EachProvider : public Provider {
+ public:
+  [[nodiscard]] std::vector<base::Result<Answer>> read_all(std::span<const placeholder::Locator> locators) final;
+
+ private:
+  [[nodiscard]] virtual base::Result<Answer> read(const placeholder::Locator& locator) = 0;
+};
+
+// bad_input where a locator has an option besides these, or (`has_versions` false) names a version.
+[[nodiscard]] base::Result<void> check_options(const placeholder::Locator& locator,
+                                               std::initializer_list<std::string_view> known,
+                                               bool has_versions = false);
+
+// An error about a locator: "vault:secret/shop: WHAT", control characters escaped.
+[[nodiscard]] base::Error error_about(const placeholder::Locator& locator, base::ErrorKind kind, std::string_view what,
+                                      std::string help = {});
 
 }  // namespace helmme::provider

@@ -1,0 +1,259 @@
+#include "provider/process.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <memory>
+#include <string_view>
+#include <system_error>
+#include <thread>
+#include <utility>
+
+#include "base/descriptor.h"
+#include "base/text.h"
+
+namespace helmme::provider {
+namespace {
+
+using base::Descriptor;
+using base::ErrorKind;
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+constexpr int k_killed = 128;  // a shell's exit code of what a signal ended
+constexpr std::size_t k_complaint_limit = std::size_t{64} << 10U;
+constexpr const char* k_late = "has not ended within the time that this run has";
+constexpr milliseconds k_look_again(5);  // whether a program that has closed its output has ended too
+constexpr std::string_view k_own_variables = "HELM_ME_";
+
+struct Pipe {
+  Descriptor reader;
+  Descriptor writer;
+};
+
+std::optional<Pipe> make_pipe() {
+  std::array<int, 2> ends{-1, -1};
+  if (pipe2(ends.data(), O_CLOEXEC) != 0) {
+    return std::nullopt;
+  }
+  return Pipe{Descriptor(ends[0]), Descriptor(ends[1])};
+}
+
+std::vector<std::string> variables_of(const Program& program) {
+  std::vector<std::string> all;
+  if (program.variables) {
+    for (const auto& [name, value] : *program.variables) {
+      all.emplace_back(name).append("=").append(value);
+    }
+    return all;
+  }
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    if (!std::string_view(*entry).starts_with(k_own_variables)) {
+      all.emplace_back(*entry);
+    }
+  }
+  return all;
+}
+
+std::vector<char*> pointers(std::vector<std::string>& texts) {
+  std::vector<char*> all;
+  all.reserve(texts.size() + 1);
+  for (std::string& text : texts) {
+    all.push_back(text.data());
+  }
+  all.push_back(nullptr);
+  return all;
+}
+
+// A fixed buffer for what a pipe brings: it never grows, so it leaves no copies behind.
+class Taken {
+ public:
+  Taken(Descriptor from, std::size_t limit)
+      : from_(std::move(from)), bytes_(std::make_unique<char[]>(limit + 1)), limit_(limit) {}
+  Taken(const Taken&) = delete;
+  Taken& operator=(const Taken&) = delete;
+  ~Taken() { base::cleanse({bytes_.get(), size_}); }
+
+  [[nodiscard]] int descriptor() const { return from_.get(); }
+  [[nodiscard]] bool is_open() const { return from_.is_open(); }
+  [[nodiscard]] bool is_too_large() const { return size_ > limit_; }
+  [[nodiscard]] base::Secret secret() const { return base::Secret({bytes_.get(), std::min(size_, limit_)}); }
+
+  // Takes what is there. What is beyond the limit is read and dropped.
+  void take() {
+    std::array<char, 4096> dropped{};
+    const bool full = size_ > limit_;
+    const ssize_t count = full ? ::read(from_.get(), dropped.data(), dropped.size())
+                               : ::read(from_.get(), bytes_.get() + size_, limit_ + 1 - size_);
+    base::cleanse(dropped);
+    if (count > 0) {
+      size_ += full ? 0 : static_cast<std::size_t>(count);
+    } else if (count == 0 || errno != EINTR) {
+      from_ = Descriptor();
+    }
+  }
+
+ private:
+  Descriptor from_;
+  std::unique_ptr<char[]> bytes_;
+  std::size_t limit_;
+  std::size_t size_ = 0;
+};
+
+class Child {
+ public:
+  Child(pid_t pid, std::string name) : pid_(pid), name_(std::move(name)) {}
+  Child(const Child&) = delete;
+  Child& operator=(const Child&) = delete;
+  ~Child() {
+    if (pid_ > 0) {
+      kill(-pid_, SIGKILL);  // and what it started
+      while (waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
+      }
+    }
+  }
+
+  // Its exit code; nullopt: it has not ended by then.
+  [[nodiscard]] std::optional<int> wait_until(net::Deadline deadline) {
+    int status = 0;
+    while (true) {
+      const pid_t ended = waitpid(pid_, &status, WNOHANG);
+      if (ended == pid_) {
+        pid_ = 0;
+        return WIFSIGNALED(status) ? k_killed + WTERMSIG(status) : WEXITSTATUS(status);
+      }
+      if ((ended < 0 && errno != EINTR) || steady_clock::now() >= deadline) {
+        return std::nullopt;
+      }
+      std::this_thread::sleep_for(k_look_again);
+    }
+  }
+
+  [[nodiscard]] tl::unexpected<base::Error> failed(const std::string& what) const {
+    return base::fail({.kind = ErrorKind::unavailable, .message = name_ + " " + what});
+  }
+
+ private:
+  pid_t pid_;
+  std::string name_;
+};
+
+class SpawnSettings {
+ public:
+  SpawnSettings() noexcept {
+    posix_spawnattr_init(&attributes);
+    posix_spawn_file_actions_init(&files);
+  }
+  SpawnSettings(const SpawnSettings&) = delete;
+  SpawnSettings& operator=(const SpawnSettings&) = delete;
+  ~SpawnSettings() {
+    posix_spawnattr_destroy(&attributes);
+    posix_spawn_file_actions_destroy(&files);
+  }
+
+  posix_spawnattr_t attributes;
+  posix_spawn_file_actions_t files;
+};
+
+base::Result<pid_t> spawn(const Program& program, int input, int output, int complaint) {
+  SpawnSettings settings;
+  sigset_t signals;
+  sigemptyset(&signals);
+  posix_spawnattr_setsigmask(&settings.attributes, &signals);
+  sigaddset(&signals, SIGPIPE);  // main ignores it
+  posix_spawnattr_setsigdefault(&settings.attributes, &signals);
+  posix_spawnattr_setpgroup(&settings.attributes, 0);  // so that all it starts can be killed with it
+  posix_spawnattr_setflags(&settings.attributes,
+                           POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
+  posix_spawn_file_actions_adddup2(&settings.files, input, STDIN_FILENO);
+  posix_spawn_file_actions_adddup2(&settings.files, output, STDOUT_FILENO);
+  posix_spawn_file_actions_adddup2(&settings.files, complaint, STDERR_FILENO);
+  std::vector<std::string> words = program.words;
+  std::vector<std::string> variables = variables_of(program);
+  pid_t pid = 0;
+  const int failure = posix_spawnp(&pid, words.front().c_str(), &settings.files, &settings.attributes,
+                                   pointers(words).data(), pointers(variables).data());
+  for (std::string& variable : variables) {
+    base::cleanse(variable);
+  }
+  if (failure != 0) {
+    return base::fail(
+        {.kind = failure == ENOENT ? ErrorKind::not_found : ErrorKind::unavailable,
+         .message = "cannot run " + base::printable(words.front()) + ": " + std::generic_category().message(failure)});
+  }
+  return pid;
+}
+
+// Hands `rest` on as the pipe takes it.
+void give(Descriptor& to, std::string_view& rest) {
+  const ssize_t count = ::write(to.get(), rest.data(), rest.size());
+  if (count > 0) {
+    rest.remove_prefix(static_cast<std::size_t>(count));
+  }
+  if (rest.empty() || (count < 0 && errno != EINTR && errno != EAGAIN)) {
+    to = Descriptor();
+  }
+}
+
+}  // namespace
+
+base::Result<ProgramEnd> run_program(const Program& program, net::Deadline deadline) {
+  std::optional<Pipe> input = make_pipe();
+  std::optional<Pipe> output = make_pipe();
+  std::optional<Pipe> complaint = make_pipe();
+  if (!input || !output || !complaint) {
+    return base::fail(
+        {.kind = ErrorKind::unavailable, .message = "no pipe: " + std::generic_category().message(errno)});
+  }
+  TRY_ASSIGN(const pid_t pid, spawn(program, input->reader.get(), output->writer.get(), complaint->writer.get()));
+  Child child(pid, base::printable(program.words.front()));
+  input->reader = Descriptor();
+  output->writer = Descriptor();
+  complaint->writer = Descriptor();
+  fcntl(input->writer.get(), F_SETFL, O_NONBLOCK);
+  Taken out(std::move(output->reader), k_output_limit);
+  Taken err(std::move(complaint->reader), k_complaint_limit);
+  std::string_view rest = program.input.reveal();
+  if (rest.empty()) {
+    input->writer = Descriptor();
+  }
+  while (out.is_open() || err.is_open()) {
+    const auto left = std::chrono::ceil<milliseconds>(deadline - steady_clock::now()).count();
+    if (left <= 0) {
+      return child.failed(k_late);
+    }
+    std::array<pollfd, 3> waited{{{out.descriptor(), POLLIN, 0},
+                                  {err.descriptor(), POLLIN, 0},
+                                  {input->writer.get(), POLLOUT, 0}}};  // -1: not waited for
+    if (poll(waited.data(), waited.size(), static_cast<int>(std::min<milliseconds::rep>(left, 1000))) < 0) {
+      continue;
+    }
+    if (waited[0].revents != 0) {
+      out.take();
+    }
+    if (waited[1].revents != 0) {
+      err.take();
+    }
+    if (waited[2].revents != 0) {
+      give(input->writer, rest);
+    }
+    if (out.is_too_large()) {
+      return child.failed("writes more than 4 MiB");
+    }
+  }
+  const std::optional<int> code = child.wait_until(deadline);
+  if (!code) {
+    return child.failed(k_late);
+  }
+  return ProgramEnd{.code = *code, .output = out.secret(), .complaint = err.secret()};
+}
+
+}  // namespace helmme::provider

@@ -1,0 +1,72 @@
+// Which Vault or OpenBao is asked, and as whom: from the variables of their own clients, of argocd-vault-plugin and of
+// CI systems, and from a reference's options, as vals has them. See `vault_settings`.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/environment.h"
+#include "net/http.h"
+#include "placeholder/locator.h"
+
+namespace helmme::provider {
+
+enum class VaultMethod { token, approle, kubernetes, jwt, userpass, cert, github };
+// "token", "approle", …: the word, and where it is mounted unless something else is said.
+[[nodiscard]] std::string_view name_of(VaultMethod method) noexcept;
+
+// Where a credential is, by name: settings hold no values, so that they can be compared.
+struct VaultCredential {
+  enum class Kind {
+    none,
+    variable,     // `name` is the variable
+    file,         // `name` is the path
+    text,         // `name` is the value itself: a reference's option has it
+    github_token  // the identity token of a GitHub workflow, asked for at the login
+  };
+  Kind kind = Kind::none;
+  std::string name = {};
+  [[nodiscard]] auto operator<=>(const VaultCredential&) const = default;
+};
+
+// One server and one identity: what is equal shares one login.
+struct VaultSettings {
+  std::string product = {};  // "Vault", "OpenBao": for messages
+  std::string address = {};  // "https://vault.example.com:8200", with the path it stands behind, without "/" at its end
+  std::string name_space = {};  // X-Vault-Namespace; empty: none
+  net::Tls tls = {};
+  VaultMethod method = VaultMethod::token;
+  std::string mount = {};           // of the login: "approle"
+  std::string role = {};            // role id, role, user or certificate role
+  VaultCredential credential = {};  // the token, secret id, JWT or password
+  std::string audience = {};        // of a GitHub identity token; empty: GitHub's usual one
+  [[nodiscard]] auto operator<=>(const VaultSettings&) const = default;
+};
+
+// Variables: VAULT_ADDR, VAULT_NAMESPACE, VAULT_CACERT, VAULT_CAPATH (else SSL_CERT_FILE), VAULT_CLIENT_CERT,
+// VAULT_CLIENT_KEY, VAULT_TLS_SERVER_NAME; BAO_… likewise, first for scheme openbao or bao, else second.
+//
+// The login is what option auth_method, VAULT_AUTH_METHOD or AVP_AUTH_TYPE names; else the first of these that is
+// there:
+//   token       token_env=VARIABLE, token_file=FILE; VAULT_TOKEN
+//   approle     role_id=, secret_id= or secret_id_env=; VAULT_ROLE_ID and VAULT_SECRET_ID; AVP_ROLE_ID, AVP_SECRET_ID
+//   jwt         a role (role_id=, VAULT_AUTH_ROLE, VAULT_ROLE) and a JWT: jwt_env=, jwt_file=; VAULT_JWT,
+//               VAULT_ID_TOKEN, VAULT_JWT_FILE; in a GitHub workflow with `id-token: write` its own
+//               (ACTIONS_ID_TOKEN_REQUEST_URL; audience VAULT_JWT_AUDIENCE)
+//   token       the file that VAULT_TOKEN_FILE names, else ~/.vault-token
+// and, when they are named: kubernetes (role: role_id=, VAULT_K8S_ROLE, AVP_K8S_ROLE; token: the pod's own, or what
+// VAULT_KUBERNETES_JWT_TOKEN_PATH or AVP_K8S_TOKEN_PATH names), userpass (VAULT_USERNAME; password_env=,
+// password_file=, VAULT_PASSWORD_ENV, VAULT_PASSWORD_FILE, VAULT_PASSWORD; AVP_USERNAME, AVP_PASSWORD), cert (the
+// client certificate), github (AVP_GITHUB_TOKEN). Its mount: option mountpoint=; VAULT_AUTH_PATH,
+// VAULT_LOGIN_MOUNT_POINT, VAULT_KUBERNETES_MOUNT_POINT, AVP_MOUNT_PATH, AVP_K8S_MOUNT_PATH.
+//
+// bad_input: no address or an odd one; an option `address`, or `proto` and `host`, that is neither the operator's own
+// server nor in `addresses`; VAULT_SKIP_VERIFY; an unknown login. denied: no credentials are there.
+[[nodiscard]] base::Result<VaultSettings> vault_settings(const base::Environment& environment,
+                                                         const placeholder::Locator& locator,
+                                                         const std::vector<std::string>& addresses);
+
+// True where both name the same server, and path below it.
+[[nodiscard]] bool is_same_address(std::string_view one, std::string_view other);
+
+}  // namespace helmme::provider
