@@ -2,6 +2,11 @@
 
 namespace helmme::placeholder {
 
-std::string Locator::text() const { return scheme + ":" + path + (version.empty() ? "" : " version " + version); }
+std::string Locator::text() const {
+  if (hidden) {
+    return scheme + ":\xE2\x80\xA6";
+  }
+  return scheme + ":" + path + (version.empty() ? "" : " version " + version);
+}
 
 }  // namespace helmme::placeholder

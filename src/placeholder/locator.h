@@ -12,9 +12,12 @@ struct Locator {
   std::string path;                                 // as the backend names it, without a leading "/" of the URL's own
   std::string version = {};                         // empty: the newest
   std::map<std::string, std::string> options = {};  // vals' `?name=value`, without `version`
+  // Where a value that was read went into it: no message shows its path or version.
+  bool hidden = false;
 
   [[nodiscard]] auto operator<=>(const Locator&) const = default;
-  // "vault:secret/data/shop", "vault:secret/data/shop version 3", for messages: without options.
+  // "vault:secret/data/shop", "vault:secret/data/shop version 3", for messages: without options. Hidden:
+  // "vault:…".
   [[nodiscard]] std::string text() const;
 };
 

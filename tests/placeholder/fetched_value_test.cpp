@@ -5,38 +5,10 @@
 
 #include <string>
 
+#include "shown_for_tests.h"
+
 namespace helmme::placeholder {
 namespace {
-
-// One letter for each kind, so that `8080` and `"8080"` differ: z null, b boolean, n number, t text.
-std::string shown(const FetchedValue& value) {
-  std::string out;
-  switch (value.kind) {
-    case FetchedValue::Kind::null:
-      return "z";
-    case FetchedValue::Kind::boolean:
-      return "b:" + std::string(value.scalar.reveal());
-    case FetchedValue::Kind::number:
-      return "n:" + std::string(value.scalar.reveal());
-    case FetchedValue::Kind::text:
-      return "t:" + std::string(value.scalar.reveal());
-    case FetchedValue::Kind::list:
-      for (const FetchedValue& item : value.items) {
-        out += (out.empty() ? "" : " ") + shown(item);
-      }
-      return "[" + out + "]";
-    case FetchedValue::Kind::map:
-      break;
-  }
-  for (const auto& [key, item] : value.entries) {
-    out += (out.empty() ? "" : " ") + key + "=" + shown(item);
-  }
-  return "{" + out + "}";
-}
-
-std::string shown(const base::Result<FetchedValue>& value) {
-  return value ? shown(*value) : "error: " + value.error().message;
-}
 
 struct Case {
   std::string name;

@@ -11,6 +11,7 @@ TEST(Locator, IsShownWithoutOptions) {
   EXPECT_EQ((Locator{.scheme = "vault", .path = "secret/shop", .options = {{"token", "x"}}}.text()),
             "vault:secret/shop");
   EXPECT_EQ((Locator{.scheme = "vault", .path = "secret/shop", .version = "3"}.text()), "vault:secret/shop version 3");
+  EXPECT_EQ((Locator{.scheme = "vault", .path = "hunter2", .version = "3", .hidden = true}.text()), "vault:…");
 }
 
 TEST(Dialects, HaveTheNamesTheyAreCalledBy) {
