@@ -1,64 +1,74 @@
 #include "cli/references.h"
 
+#include <filesystem>
 #include <utility>
 
-#include "provider/local_provider.h"
+#include "base/text.h"
+#include "placeholder/fetched_reference.h"
+#include "placeholder/vals.h"
 
 namespace helmme::cli {
 namespace {
 
 using base::Result;
 using base::Secret;
-using provider::Locator;
+using placeholder::FetchedReference;
+using placeholder::FetchedValue;
 
-constexpr std::string_view k_digest_label = "helm-me.io/secret-version";
-
-base::Error foreign(const Locator& locator) {
-  return {.kind = base::ErrorKind::bad_input,
-          .message = "a reference to a provider of scheme " + locator.scheme + " is not in this version",
-          .help = "ref+local://NAME#/KEY"};
+Result<FetchedReference> parse(const std::string& text) {
+  TRY_ASSIGN(FetchedReference reference, placeholder::parse_vals(text));
+  if (!reference.nested.empty()) {
+    return base::fail({.kind = base::ErrorKind::bad_input,
+                       .message = "a reference inside a reference",
+                       .help = "name what is read in full"});
+  }
+  return reference;
 }
 
-// Everything that the local store is asked for, in one reading of it.
-std::vector<Result<Secret>> read_local(const std::vector<Locator>& locators, const base::Environment& environment,
-                                       crypto::Random& random, std::optional<Secret>& digest_key) {
-  std::vector<Result<Secret>> results;
-  Result<provider::StoreSettings> settings = provider::store_settings(environment);
-  if (settings) {
-    const provider::LocalStore store(*std::move(settings), random);
-    std::vector<Result<Secret>> read = provider::LocalProvider(store).read_all(locators);
-    Result<std::optional<Secret>> key = store.derived_key(k_digest_label);
-    digest_key = key ? *std::move(key) : std::nullopt;
-    return read;
+Result<Secret> value_of(const FetchedReference& reference, const FetchedValue& read) {
+  TRY_ASSIGN(const FetchedValue value, placeholder::evaluate(reference, read));
+  if (value.is_scalar()) {
+    return placeholder::to_text(value);
   }
-  for (std::size_t i = 0; i < locators.size(); ++i) {
-    results.emplace_back(base::fail(settings.error()));
+  std::vector<std::string> keys = value.keys();
+  for (std::string& key : keys) {
+    key = base::printable(key);
   }
-  return results;
+  return base::fail({.kind = base::ErrorKind::bad_input,
+                     .message = base::printable(reference.locator.text()) + " names no key",
+                     .help = keys.empty() ? "#/KEY behind it" : "#/KEY behind it; there is " + base::join_words(keys)});
 }
 
 }  // namespace
 
+provider::Settings provider_settings(const PostOptions& options, const base::Environment& environment) {
+  provider::Settings settings;
+  settings.environment = &environment;
+  if (!options.policies.empty()) {
+    settings.folder = std::filesystem::path(options.policies.front()).parent_path().string();
+  }
+  settings.offline = options.offline;
+  return settings;
+}
+
 std::vector<Result<Secret>> ProviderReferences::read_all(const std::vector<std::string>& references) {
-  std::vector<Result<Locator>> parsed;
-  std::vector<Locator> local;
+  std::vector<Result<FetchedReference>> parsed;
+  std::vector<placeholder::Locator> locators;
   for (const std::string& reference : references) {
-    parsed.push_back(provider::parse_locator(reference));
-    if (parsed.back() && parsed.back()->scheme == "local") {
-      local.push_back(*parsed.back());
+    if (parsed.emplace_back(parse(reference))) {
+      locators.push_back(parsed.back()->locator);
     }
   }
-  std::vector<Result<Secret>> read =
-      local.empty() ? std::vector<Result<Secret>>() : read_local(local, environment_, random_, digest_key_);
-  auto next = read.begin();
+  const std::vector<Result<const provider::Answer*>> answers = providers_.read_all(locators);
+  auto next = answers.begin();
   std::vector<Result<Secret>> results;
-  for (const Result<Locator>& locator : parsed) {
-    if (!locator) {
-      results.emplace_back(base::fail(locator.error()));
-    } else if (locator->scheme == "local") {
-      results.push_back(std::move(*next++));
+  for (const Result<FetchedReference>& reference : parsed) {
+    if (!reference) {
+      results.emplace_back(base::fail(reference.error()));
+    } else if (const Result<const provider::Answer*>& answer = *next++; !answer) {
+      results.emplace_back(base::fail(answer.error()));
     } else {
-      results.emplace_back(base::fail(foreign(*locator)));
+      results.push_back(value_of(*reference, (*answer)->value));
     }
   }
   return results;

@@ -1,30 +1,32 @@
 // What `ref+…` values name, read from the providers of this program.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/environment.h"
-#include "crypto/random.h"
+#include "cli/options.h"
 #include "policy/references.h"
+#include "provider/providers.h"
 
 namespace helmme::cli {
 
+// `environment` must outlive whatever is made of them. `ref+file://` and `ref+sops://` are relative to the folder of
+// the first policy that is named, else to the working directory.
+[[nodiscard]] provider::Settings provider_settings(const PostOptions& options, const base::Environment& environment);
+
 class ProviderReferences final : public policy::References {
  public:
-  // `environment` must outlive it.
-  explicit ProviderReferences(const base::Environment& environment) : environment_(environment) {}
+  explicit ProviderReferences(provider::Settings settings) : providers_(std::move(settings)) {}
 
-  // The local store is opened when the first reference asks for it.
+  // A backend is opened or asked when the first reference needs it. A reference that gives a map or a list is
+  // bad_input: it names no key.
   [[nodiscard]] std::vector<base::Result<base::Secret>> read_all(const std::vector<std::string>& references) override;
   // Follows from the local store's key, where that was read.
-  [[nodiscard]] const base::Secret* digest_key() const override { return digest_key_ ? &*digest_key_ : nullptr; }
+  [[nodiscard]] const base::Secret* digest_key() const override { return providers_.digest_key(); }
 
  private:
-  const base::Environment& environment_;
-  crypto::SystemRandom random_;
-  std::optional<base::Secret> digest_key_;
+  provider::Providers providers_;
 };
 
 }  // namespace helmme::cli

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "placeholder/vals.h"
+#include "policy/allow.h"
 #include "policy/contract.h"
 #include "policy/names.h"
 
@@ -20,9 +22,6 @@ const std::vector<std::string> k_later_keys = {"promote", "secretStoreRef", "cer
 bool is_one_of(const std::vector<std::string>& words, const std::string& word) {
   return std::find(words.begin(), words.end(), word) != words.end();
 }
-
-// The provider that this version has.
-const std::string k_local_scheme = "local";
 
 void not_in_this_version(const Node& at, const std::string& what, Form& form) {
   form.problem(at, what + " is not in this version");
@@ -187,17 +186,19 @@ class BundleReader {
     }
   }
 
-  // ref+SCHEME://PATH#/KEY, of a scheme that this version serves.
+  // ref+SCHEME://PATH#/KEY.
   bool read_reference(const Node& node, const std::string& what, const std::string& text, ValueSource& source) {
-    const std::size_t scheme = text.find('+') + 1;
-    const std::size_t path = text.find("://", scheme);
-    if (path == std::string::npos || text.substr(scheme, path - scheme) != k_local_scheme) {
-      not_in_this_version(node, "a reference to a provider (" + what + ")", form_);
+    const base::Result<placeholder::FetchedReference> reference = placeholder::parse_vals(text);
+    if (!reference) {
+      form_.problem(node, what + ": " + reference.error().message, reference.error().help);
+      return false;
+    }
+    if (!reference->nested.empty()) {
+      form_.problem(node, what + " has a reference inside a reference", "name what is read in full");
       return false;
     }
     source.value = FromReference{text};
-    const std::string name = text.substr(path + 3);
-    return is_in_allow(node, k_local_scheme, name.substr(0, name.find_first_of("?#")));
+    return is_in_allow(node, reference->locator.scheme, reference->locator.path);
   }
 
   // {env: VARIABLE} or {file: PATH, raw: true}.

@@ -45,9 +45,10 @@ base::Result<std::optional<Secret>> variable(const base::Environment& environmen
   }
   if (name.starts_with("HELM_ME_") ||
       std::find(k_credentials.begin(), k_credentials.end(), name) != k_credentials.end()) {
-    return base::fail(error_about(locator, ErrorKind::bad_input,
-                                  "variable " + name + " holds credentials of this program or a backend",
-                                  "copy it to a variable of another name, where it is to be a value"));
+    return base::fail(
+        error_about(locator, ErrorKind::bad_input,
+                    "variable " + shown_of(locator, name) + " holds credentials of this program or a backend",
+                    "copy it to a variable of another name, where it is to be a value"));
   }
   std::optional<std::string> text = environment.get(name);
   if (!text) {
@@ -59,7 +60,8 @@ base::Result<std::optional<Secret>> variable(const base::Environment& environmen
 }
 
 base::Error not_set(const Locator& locator, const std::string& name) {
-  return error_about(locator, ErrorKind::not_found, "variable " + name + " is not set", "export " + name + "=…");
+  return error_about(locator, ErrorKind::not_found, "variable " + shown_of(locator, name) + " is not set",
+                     "export " + shown_of(locator, name) + "=…");
 }
 
 // The text of an envsubst locator, step by step.

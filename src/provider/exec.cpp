@@ -49,8 +49,8 @@ base::Result<Answer> ExecProvider::read(const Locator& locator) {
   const std::string& name = program.words.front();
   if (std::find(allowed_.begin(), allowed_.end(), name) == allowed_.end()) {
     return base::fail(error_about(locator, ErrorKind::bad_input,
-                                  "the policy does not allow to run " + base::printable(name),
-                                  "allow: {exec: [" + base::printable(name) + "]} in the policy"));
+                                  "the policy does not allow to run " + shown_of(locator, name),
+                                  "allow: {exec: [" + shown_of(locator, name) + "]} in the policy"));
   }
   program.variables.emplace();
   for (const char* variable : {"PATH", "HOME"}) {

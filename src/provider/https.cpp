@@ -52,8 +52,9 @@ Result<net::Request> HttpsProvider::request_of(const Locator& locator) const {
         const std::optional<net::Url> allowed = net::parse_url("https://" + host);
         return allowed && allowed->authority() == asked;
       })) {
-    return base::fail(error_about(locator, ErrorKind::bad_input, "the policy does not allow to ask " + asked,
-                                  "allow: {https: [" + asked + "]} in the policy"));
+    return base::fail(error_about(locator, ErrorKind::bad_input,
+                                  "the policy does not allow to ask " + shown_of(locator, asked),
+                                  "allow: {https: [" + shown_of(locator, asked) + "]} in the policy"));
   }
   if (!path.empty() && net::has_odd_part(path)) {
     return base::fail(error_about(locator, ErrorKind::bad_input, "the path has a part that is empty, \".\" or \"..\""));

@@ -23,9 +23,9 @@ base::Result<void> check_options(const Locator& locator, std::initializer_list<s
   for (const auto& [name, value] : locator.options) {
     if (std::find(known.begin(), known.end(), name) == known.end()) {
       const std::vector<std::string> words(known.begin(), known.end());
-      const std::optional<std::string> near = base::nearest(name, words);
+      const std::optional<std::string> near = locator.hidden ? std::nullopt : base::nearest(name, words);
       return base::fail(error_about(locator, base::ErrorKind::bad_input,
-                                    "there is no option \"" + base::printable(name) + "\" here",
+                                    "there is no option \"" + shown_of(locator, name) + "\" here",
                                     near            ? "did you mean " + *near + "?"
                                     : words.empty() ? "leave it out"
                                                     : "there is " + base::join_words(words)));
@@ -35,6 +35,10 @@ base::Result<void> check_options(const Locator& locator, std::initializer_list<s
     return base::fail(error_about(locator, base::ErrorKind::bad_input, "there are no versions here", "leave it out"));
   }
   return {};
+}
+
+std::string shown_of(const Locator& locator, std::string_view part) {
+  return locator.hidden ? "…" : base::printable(part);
 }
 
 base::Error error_about(const Locator& locator, base::ErrorKind kind, std::string_view what, std::string help) {

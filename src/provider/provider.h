@@ -49,7 +49,10 @@ class EachProvider : public Provider {
                                                std::initializer_list<std::string_view> known,
                                                bool has_versions = false);
 
-// An error about a locator: "vault:secret/shop: WHAT", control characters escaped.
+// A part of a locator for a message: control characters escaped, and "…" where the locator is hidden.
+[[nodiscard]] std::string shown_of(const placeholder::Locator& locator, std::string_view part);
+
+// An error about a locator: "vault:secret/shop: WHAT".
 [[nodiscard]] base::Error error_about(const placeholder::Locator& locator, base::ErrorKind kind, std::string_view what,
                                       std::string help = {});
 

@@ -13,6 +13,7 @@
 #include "base/environment.h"
 #include "base/error.h"
 #include "base/secret.h"
+#include "net/http.h"
 #include "provider/provider.h"
 
 namespace helmme::provider {
@@ -32,15 +33,19 @@ struct Settings {
 class Providers {
  public:
   explicit Providers(Settings settings);
+  // For tests: requests go to `client`, which must outlive it.
+  Providers(Settings settings, net::HttpClient& client);
   Providers(const Providers&) = delete;
   Providers& operator=(const Providers&) = delete;
   ~Providers();
 
   // One answer for each locator, in their order; the answers live as long as this object. What was read before is not
-  // read again. Errors as Provider::read_all's; of a scheme that nobody serves: bad_input naming `bridge: vals`.
+  // read again, nor is what has failed. Backends that wait for others are asked at the same time; `timeout` counts from
+  // the first call. Errors as Provider::read_all's; of a scheme that nobody serves: bad_input naming `bridge: vals`.
   [[nodiscard]] std::vector<base::Result<const Answer*>> read_all(std::span<const placeholder::Locator> locators);
 
-  // True where reading it needs the network.
+  // True where reading it needs the network, or may: a program that `ref+exec://` or the bridge to vals runs does what
+  // it likes. A file of sops does not, unless only a key service opens it, which the reading finds out.
   [[nodiscard]] static bool needs_network(const placeholder::Locator& locator);
 
   // Once the local store was read: a key of its own that does not change from run to run. nullptr: it was not.

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "net/url.h"
+#include "provider/vault_failure.h"
 #include "provider/vault_login.h"
 
 namespace helmme::provider {
@@ -203,7 +204,7 @@ class VaultProvider::Reading {
         add_read(wanted, vault_api_path(*mount, wanted.path), version, VaultLayers::two);
       } else if (!version.empty()) {
         wanted.session = base::fail(error_about(locators_[i], ErrorKind::bad_input,
-                                                "mount " + shown(locators_[i], mount->path) + " keeps no versions",
+                                                "mount " + shown_of(locators_[i], mount->path) + " keeps no versions",
                                                 "leave the version out"));
       } else {
         add_read(wanted, wanted.path, version, VaultLayers::one);
@@ -285,7 +286,7 @@ class VaultProvider::Reading {
       if (read == nullptr || read->error) {
         continue;
       }
-      if (read->answer.kind == Kind::denied && !provider_.sessions_[read->session].identity &&
+      if (read->answer.kind == Kind::denied && !provider_.sessions_[read->session].identity.is_known &&
           std::find(sessions.begin(), sessions.end(), read->session) == sessions.end()) {
         sessions.push_back(read->session);
       }
@@ -307,14 +308,15 @@ class VaultProvider::Reading {
     const std::vector<Result<net::Response>> responses = provider_.client_.send_all(requests, provider_.deadline_);
     for (std::size_t i = 0; i < sessions.size(); ++i) {
       if (responses[i]) {
-        note_identity(provider_.sessions_[sessions[i]], read_answer(*responses[i], VaultLayers::one));
+        provider_.sessions_[sessions[i]].identity = vault_identity(read_answer(*responses[i], VaultLayers::one));
       }
     }
     for (Wanted& wanted : wanted_) {
       const std::optional<std::string> folder = wanted.session ? folder_url(wanted) : std::nullopt;
       const auto place = folder ? folders.find({*wanted.session, *folder}) : folders.end();
       if (place != folders.end() && responses[sessions.size() + place->second]) {
-        wanted.near = near_name(wanted, read_answer(*responses[sessions.size() + place->second], VaultLayers::one));
+        wanted.near =
+            nearest_secret(wanted.path, read_answer(*responses[sessions.size() + place->second], VaultLayers::one));
       }
     }
   }
@@ -332,42 +334,6 @@ class VaultProvider::Reading {
            "?list=true";
   }
 
-  static std::optional<std::string> near_name(const Wanted& wanted, const VaultAnswer& answer) {
-    const FetchedValue* const keys = answer.data.find("keys");
-    if (answer.kind != Kind::data || keys == nullptr) {
-      return std::nullopt;
-    }
-    std::vector<std::string> names;
-    for (const FetchedValue& key : keys->items) {
-      if (key.kind == FetchedValue::Kind::text) {
-        names.emplace_back(key.scalar.reveal());
-      }
-    }
-    const std::size_t slash = wanted.path.rfind('/');
-    const std::optional<std::string> near = base::nearest(wanted.path.substr(slash + 1), names);
-    return near ? std::optional(wanted.path.substr(0, slash + 1) + *near) : std::nullopt;
-  }
-
-  static void note_identity(Session& session, const VaultAnswer& answer) {
-    session.token_is_good = answer.kind != Kind::denied;
-    if (answer.kind != Kind::data) {
-      return;
-    }
-    const FetchedValue* const name = answer.data.find("display_name");
-    const FetchedValue* const policies = answer.data.find("policies");
-    std::vector<std::string> words;
-    for (const FetchedValue& policy : policies != nullptr ? policies->items : std::vector<FetchedValue>()) {
-      if (policy.kind == FetchedValue::Kind::text) {
-        words.push_back(base::printable(policy.scalar.reveal()));
-      }
-    }
-    session.identity =
-        (name != nullptr && name->kind == FetchedValue::Kind::text ? base::printable(name->scalar.reveal())
-                                                                   : std::string("a token")) +
-        (words.empty() ? " without policies"
-                       : (words.size() == 1 ? " with policy " : " with policies ") + base::join_words(words));
-  }
-
   static VaultAnswer read_answer(const net::Response& response, VaultLayers layers) {
     return read_vault_answer(response.status, response.body.reveal(), layers);
   }
@@ -379,10 +345,6 @@ class VaultProvider::Reading {
 
   [[nodiscard]] const Read* read_of(const Wanted& wanted) const {
     return wanted.session ? &reads_[wanted.reads[wanted.tried]] : nullptr;
-  }
-
-  static std::string shown(const Locator& locator, const std::string& text) {
-    return locator.hidden ? "…" : base::printable(text);
   }
 
   [[nodiscard]] Result<Answer> result_of(const Locator& locator, const Wanted& wanted) const {
@@ -397,50 +359,14 @@ class VaultProvider::Reading {
       return Answer{
           .value = read->answer.data.clone(), .version = read->answer.version, .lease_id = read->answer.lease_id};
     }
-    return base::fail(error_of(locator, wanted, *read));
-  }
-
-  [[nodiscard]] base::Error error_of(const Locator& locator, const Wanted& wanted, const Read& read) const {
-    const VaultAnswer& answer = read.answer;
-    const Session& session = provider_.sessions_[read.session];
-    switch (answer.kind) {
-      case Kind::missing:
-        return {.kind = ErrorKind::not_found,
-                .message = "secret not found: " + base::printable(locator.text()) + " at " + session.settings.address,
-                .help = wanted.near && !locator.hidden ? "did you mean " + base::printable(*wanted.near) + "?" : ""};
-      case Kind::deleted:
-        return error_about(locator, ErrorKind::not_found,
-                           "version " + answer.version + " was deleted at " + base::printable(answer.deleted_at),
-                           "vault kv undelete -versions=" + answer.version + " " + shown(locator, wanted.path));
-      case Kind::destroyed:
-        return error_about(locator, ErrorKind::not_found, "version " + answer.version + " was destroyed",
-                           "name another version");
-      case Kind::denied:
-        return denied(locator, read, session);
-      case Kind::refused:
-        return error_about(locator, ErrorKind::bad_input, "the server refuses this request: can that path be read?");
-      default:
-        break;
-    }
-    const std::optional<base::Error> outage = vault_outage(session.settings, answer);
-    return outage ? error_about(locator, outage->kind, outage->message, outage->help)
-                  : error_about(locator, ErrorKind::unavailable, "the answer is not understood");
-  }
-
-  [[nodiscard]] static base::Error denied(const Locator& locator, const Read& read, const Session& session) {
-    if (!session.token_is_good) {
-      return error_about(locator, ErrorKind::denied,
-                         session.settings.address + " does not know this token, or not any more",
-                         "vault login, or a new VAULT_TOKEN");
-    }
-    base::Error error = error_about(locator, ErrorKind::denied, session.settings.address + " denies to read it");
-    if (session.identity) {
-      error.notes.push_back("asked as " + *session.identity);
-    }
-    const std::string path = read.url.substr(0, read.url.find('?'));
-    error.help = locator.hidden ? "ask for a policy that permits to read it"
-                                : "ask for a policy with: path \"" + path + "\" { capabilities = [\"read\"] }";
-    return error;
+    const Session& session = provider_.sessions_[read->session];
+    return base::fail(vault_failure({.locator = locator,
+                                     .settings = session.settings,
+                                     .answer = read->answer,
+                                     .path = wanted.path,
+                                     .api_path = read->url.substr(0, read->url.find('?')),
+                                     .near = wanted.near,
+                                     .identity = session.identity}));
   }
 
   VaultProvider& provider_;

@@ -12,6 +12,7 @@
 #include "net/http.h"
 #include "provider/provider.h"
 #include "provider/vault_answer.h"
+#include "provider/vault_failure.h"
 #include "provider/vault_settings.h"
 
 namespace helmme::provider {
@@ -33,9 +34,8 @@ class VaultProvider final : public Provider {
     VaultSettings settings;
     base::Result<base::Secret> token;
     std::vector<VaultMount> mounts = {};
-    std::vector<std::string> unknown = {};     // paths whose mount may not be known
-    std::optional<std::string> identity = {};  // "approle with policies default and shop", once it was asked for
-    bool token_is_good = true;                 // likewise
+    std::vector<std::string> unknown = {};  // paths whose mount may not be known
+    VaultIdentity identity = {};
   };
   class Reading;
 

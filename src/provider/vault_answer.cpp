@@ -10,7 +10,6 @@ namespace {
 using placeholder::FetchedValue;
 using Kind = VaultAnswer::Kind;
 
-constexpr std::string_view k_wants_version_2 = "Invalid path for a versioned K/V secrets engine";
 constexpr std::string_view k_needs_tls = "HTTP request to an HTTPS server";
 constexpr std::string_view k_sealed = "sealed";
 constexpr std::string_view k_data = "data/";
@@ -84,7 +83,6 @@ VaultAnswer read_good(FetchedValue&& body, VaultAnswer answer, VaultLayers layer
 
 VaultAnswer read_missing(FetchedValue&& body, VaultAnswer answer) {
   answer.kind = Kind::missing;
-  answer.wants_version_2 = mentions(body, "warnings", k_wants_version_2);
   if (FetchedValue* const data = find(body, "data"); data != nullptr && is_two_layers(*data)) {
     open_layers(std::move(*data), answer);
     if (answer.kind == Kind::data) {

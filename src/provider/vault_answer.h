@@ -31,7 +31,6 @@ struct VaultAnswer {
   std::string version = {};             // of a KV v2 secret, also one that is deleted
   std::string deleted_at = {};          // RFC 3339
   std::string lease_id = {};
-  bool wants_version_2 = false;  // missing, because a mount of KV v2 was asked as if it were v1
 };
 
 // What a path of a KV v2 mount gives is in two layers.

@@ -181,7 +181,7 @@ class SettingsReader {
     }
     const std::optional<VaultMethod> method = method_named(word);
     if (!method) {
-      return failed(ErrorKind::bad_input, "there is no login \"" + base::printable(word) + "\"",
+      return failed(ErrorKind::bad_input, "there is no login \"" + shown_of(locator_, word) + "\"",
                     "there is token, approle, kubernetes, jwt, userpass, cert and github");
     }
     settings_.method = *method;

@@ -305,27 +305,5 @@ TEST_F(Store, LendsAKeyThatStaysUntilARekey) {
   EXPECT_FALSE((*by_key_file().derived_key("a"))->equals(**first));
 }
 
-TEST_F(Store, IsAProvider) {
-  ASSERT_TRUE(set(by_key_file(), "shop", "value"));
-  const LocalStore store = by_key_file();
-  LocalProvider provider(store);
-  const std::vector<Locator> locators = {
-      *parse_locator("ref+local://shop#/K"),           *parse_locator("ref+local://shpo#/K"),
-      *parse_locator("ref+local://shop#/X"),           *parse_locator("ref+local://shop"),
-      *parse_locator("ref+local://shop?version=1#/K"), *parse_locator("ref+local://shop#/K+")};
-  const auto results = provider.read_all(locators);
-  ASSERT_EQ(results.size(), locators.size());
-  EXPECT_EQ(results[0]->reveal(), "value");
-  EXPECT_EQ(results[1].error().kind, ErrorKind::not_found);
-  EXPECT_EQ(results[1].error().help, "did you mean shop?");
-  EXPECT_EQ(results[2].error().kind, ErrorKind::not_found);
-  EXPECT_EQ(results[3].error().kind, ErrorKind::bad_input);
-  EXPECT_EQ(results[4].error().kind, ErrorKind::bad_input);
-  EXPECT_EQ(results[5]->reveal(), "value");
-  EXPECT_EQ(provider.read(locators[0])->reveal(), "value");
-  fs::remove(file("store.key"));
-  EXPECT_EQ(provider.read(locators[0]).error().kind, ErrorKind::not_found);
-}
-
 }  // namespace
 }  // namespace helmme::provider

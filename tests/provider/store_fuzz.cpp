@@ -6,7 +6,6 @@
 #include <string>
 
 #include "crypto/sha256.h"
-#include "provider/locator.h"
 #include "provider/store_format.h"
 #include "store_for_tests.h"
 
@@ -23,7 +22,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       __builtin_trap();
     }
   }
-  (void)provider::parse_locator(text);
 
   provider::Entries entries;
   provider::put(entries, "shop", "API_KEY", "value");

@@ -1,0 +1,114 @@
+#include "provider/vals_bridge.h"
+
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "provider/process.h"
+
+namespace helmme::provider {
+namespace {
+
+using base::ErrorKind;
+using base::Result;
+using placeholder::FetchedValue;
+using placeholder::Locator;
+
+// So that it neither ends a reference nor begins another part of it.
+void append_encoded(std::string& out, std::string_view text, std::string_view kept) {
+  constexpr std::string_view k_hex = "0123456789ABCDEF";
+  for (const char c : text) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    if (plain || kept.find(c) != std::string_view::npos) {
+      out += c;
+    } else {
+      const auto byte = static_cast<unsigned char>(c);
+      out += '%';
+      out += k_hex[byte >> 4U];
+      out += k_hex[byte & 0xFU];
+    }
+  }
+}
+
+std::string name_of(std::size_t index) { return std::string("r").append(std::to_string(index)); }
+
+}  // namespace
+
+std::string vals_reference(const Locator& locator) {
+  std::string text = "ref+" + locator.scheme + "://";
+  append_encoded(text, locator.path, "-._~/:@$!*=");
+  char separator = '?';
+  const auto append = [&](std::string_view name, std::string_view value) {
+    text += std::exchange(separator, '&');
+    append_encoded(text, name, "-._~");
+    text += '=';
+    append_encoded(text, value, "-._~/:@,");
+  };
+  if (!locator.version.empty()) {
+    append("version", locator.version);
+  }
+  for (const auto& [name, value] : locator.options) {
+    append(name, value);
+  }
+  return text;
+}
+
+Result<std::vector<Answer>> ValsBridge::evaluate(std::span<const Locator> locators) const {
+  nlohmann::json asked = nlohmann::json::object();
+  for (std::size_t i = 0; i < locators.size(); ++i) {
+    asked[name_of(i)] = vals_reference(locators[i]);
+  }
+  std::string text = asked.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
+  Program program{.words = {"vals", "eval", "-f", "-", "-o", "json"}, .input = base::Secret(std::string_view(text))};
+  base::cleanse(text);
+  Result<ProgramEnd> end = run_program(program, deadline_);
+  if (!end && end.error().kind == ErrorKind::not_found) {
+    return base::fail({.kind = ErrorKind::not_found,
+                       .message = "the program vals, which reads it, is not installed",
+                       .help = "https://github.com/helmfile/vals: put vals on PATH"});
+  }
+  if (!end) {
+    return base::fail(std::move(end).error());
+  }
+  const auto failed = [](std::string what) {
+    return base::fail({.kind = ErrorKind::unavailable,
+                       .message = std::move(what),
+                       .help = "vals get REFERENCE: what it says is not shown here, for it may hold values"});
+  };
+  if (end->code != 0) {
+    return failed("vals has failed with exit code " + std::to_string(end->code));
+  }
+  const Result<FetchedValue> body = placeholder::parse_json(end->output.reveal());
+  std::vector<Answer> answers;
+  for (std::size_t i = 0; i < locators.size(); ++i) {
+    const FetchedValue* const value = body ? body->find(name_of(i)) : nullptr;
+    if (value == nullptr) {
+      return failed("what vals answers is not what it was asked for");
+    }
+    answers.push_back({.value = value->clone()});
+  }
+  return answers;
+}
+
+std::vector<Result<Answer>> ValsBridge::read_all(std::span<const Locator> locators) {
+  std::vector<Result<Answer>> results;
+  Result<std::vector<Answer>> all = evaluate(locators);
+  if (all) {
+    std::move(all->begin(), all->end(), std::back_inserter(results));
+    return results;
+  }
+  for (std::size_t i = 0; i < locators.size(); ++i) {
+    Result<std::vector<Answer>> one = base::fail(all.error());
+    if (all.error().kind == ErrorKind::unavailable && locators.size() > 1) {
+      one = evaluate(locators.subspan(i, 1));
+    }
+    if (one) {
+      results.push_back(std::move(one->front()));
+    } else {
+      const base::Error& error = one.error();
+      results.emplace_back(base::fail(error_about(locators[i], error.kind, error.message, error.help)));
+    }
+  }
+  return results;
+}
+
+}  // namespace helmme::provider
