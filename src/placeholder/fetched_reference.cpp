@@ -4,6 +4,7 @@
 #include <array>
 #include <iterator>
 
+#include "placeholder/argocd_vault_plugin.h"
 #include "placeholder/vals.h"
 
 namespace helmme::placeholder {
@@ -38,13 +39,16 @@ std::optional<Dialect> dialect_named(std::string_view word) noexcept {
 }
 
 std::vector<FetchedMatch> find_fetched(std::string_view value, const std::set<Dialect>& dialects,
-                                       const ObjectAnnotations& /*annotations*/) {
+                                       const ObjectAnnotations& annotations) {
   std::vector<FetchedMatch> found;
   const auto add = [&](std::vector<FetchedMatch> matches) {
     std::move(matches.begin(), matches.end(), std::back_inserter(found));
   };
   if (dialects.contains(Dialect::vals)) {
     add(find_vals(value));
+  }
+  if (dialects.contains(Dialect::argocd_vault_plugin)) {
+    add(find_argocd_vault_plugin(value, annotations));
   }
   return without_overlap(std::move(found));
 }
@@ -55,7 +59,15 @@ base::Result<FetchedReference> with_nested(std::string_view value, const Fetched
 }
 
 base::Result<FetchedValue> evaluate(const FetchedReference& reference, const FetchedValue& read) {
-  return evaluate_vals(reference, read);
+  switch (reference.dialect) {
+    case Dialect::vals:
+      return evaluate_vals(reference, read);
+    case Dialect::argocd_vault_plugin:
+      return evaluate_argocd_vault_plugin(reference, read);
+    default:
+      return base::fail(
+          {.kind = base::ErrorKind::internal, .message = "a reference of a dialect that fetches nothing"});
+  }
 }
 
 bool keeps_type(const FetchedReference& reference) noexcept { return reference.dialect != Dialect::bank_vaults; }

@@ -58,11 +58,11 @@ struct FetchedMatch {
 // What the object around a scalar says to argocd-vault-plugin by annotations
 // (https://argocd-vault-plugin.readthedocs.io/en/stable/howitworks/).
 struct ObjectAnnotations {
-  std::string path;             // avp.kubernetes.io/path: gives `<KEY>` its meaning; empty: `<KEY>` is text
-  std::string kv_version;       // avp.kubernetes.io/kv-version: "1" or "2"; empty: found out
-  std::string secret_version;   // avp.kubernetes.io/secret-version
-  bool ignore = false;          // avp.kubernetes.io/ignore
-  bool remove_missing = false;  // avp.kubernetes.io/remove-missing: a key whose value is missing leaves
+  std::string path = {};            // avp.kubernetes.io/path: gives `<KEY>` its meaning; empty: `<KEY>` is text
+  std::string kv_version = {};      // avp.kubernetes.io/kv-version: "1" or "2"; empty: found out
+  std::string secret_version = {};  // avp.kubernetes.io/secret-version
+  bool ignore = false;              // avp.kubernetes.io/ignore
+  bool remove_missing = false;      // avp.kubernetes.io/remove-missing: a key whose value is missing leaves
 };
 
 // All that the dialects find in a value, in order and without overlap. `dialects` without native.
