@@ -12,8 +12,10 @@
 namespace helmme::cli {
 
 // `environment` must outlive whatever is made of them. `ref+file://` and `ref+sops://` are relative to the folder of
-// the first policy that is named, else to the working directory.
-[[nodiscard]] provider::Settings provider_settings(const PostOptions& options, const base::Environment& environment);
+// the first policy that is named, else to the working directory. Variables: HELM_ME_OFFLINE, unless it is empty, 0 or
+// false; HELM_ME_TIMEOUT, all of a run's reading together ("500ms", "30s", "2m"; without it 30s).
+[[nodiscard]] provider::Settings provider_settings(const PostOptions& options, const base::Environment& environment,
+                                                   base::Diagnostics& diagnostics);
 
 class ProviderReferences final : public policy::References {
  public:

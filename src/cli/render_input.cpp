@@ -79,7 +79,7 @@ RenderInput read_render_input(const PostOptions& options, const base::Environmen
   base::Result<InputBytes> bytes = open_input(path, output);
   RenderInput read;
   read.input = make_input(options, environment, diagnostics);
-  read.references = std::make_unique<ProviderReferences>(provider_settings(options, environment));
+  read.references = std::make_unique<ProviderReferences>(provider_settings(options, environment, diagnostics));
   read.input.references = read.references.get();
   read.input.stream_name = path == "-" ? "stdin" : path;
   if (bytes) {

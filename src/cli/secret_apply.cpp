@@ -96,7 +96,7 @@ base::Result<void> apply(SecretRun& run) {
   if (!policy) {
     return {};
   }
-  ProviderReferences references(provider_settings(run.options, run.environment));
+  ProviderReferences references(provider_settings(run.options, run.environment, run.diagnostics));
   // A Secret is what is wanted, however the policy delivers its values to a stream.
   const Bundles bundles = policy::resolve_bundles(
       *policy, {.environment = &run.environment, .references = &references, .deliver = policy::Delivery::secret},

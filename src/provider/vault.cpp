@@ -384,11 +384,14 @@ VaultProvider::~VaultProvider() = default;
 
 Result<std::size_t> VaultProvider::session_of(const Locator& locator) {
   TRY_ASSIGN(VaultSettings settings, vault_settings(environment_, locator, addresses_));
+  const std::string product = settings.product;
   for (std::size_t i = 0; i < sessions_.size(); ++i) {
+    settings.product = sessions_[i].settings.product;  // one server may be asked as vault and as openbao
     if (sessions_[i].settings == settings) {
       return i;
     }
   }
+  settings.product = product;
   Result<base::Secret> token = vault_login(settings, environment_, client_, deadline_);
   sessions_.push_back({.settings = std::move(settings), .token = std::move(token)});
   return sessions_.size() - 1;

@@ -64,7 +64,7 @@ VaultIdentity vault_identity(const VaultAnswer& lookup) {
 std::optional<std::string> nearest_secret(std::string_view path, const VaultAnswer& list) {
   const std::size_t name = path.rfind('/') + 1;
   const std::optional<std::string> near = base::nearest(path.substr(name), texts_of(list.data.find("keys")));
-  return near ? std::optional(std::string(path.substr(0, name)) + *near) : std::nullopt;
+  return near && *near != path.substr(name) ? std::optional(std::string(path.substr(0, name)) + *near) : std::nullopt;
 }
 
 base::Error vault_failure(const VaultFailure& failure) {
@@ -74,7 +74,10 @@ base::Error vault_failure(const VaultFailure& failure) {
     case Kind::missing:
       return {.kind = ErrorKind::not_found,
               .message = "secret not found: " + base::printable(locator.text()) + " at " + failure.settings.address,
-              .help = failure.near ? "did you mean " + shown_of(locator, *failure.near) + "?" : ""};
+              .help = failure.near              ? "did you mean " + shown_of(locator, *failure.near) + "?"
+                      : locator.version.empty() ? ""
+                                                : "vault kv metadata get " + shown_of(locator, failure.path) +
+                                                      " lists the versions that are there"};
     case Kind::deleted:
       return error_about(
           locator, ErrorKind::not_found,

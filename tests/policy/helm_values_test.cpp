@@ -323,7 +323,7 @@ TEST_F(WithHelmValues, WhatIsWrongWithABundleThatNoPolicyHasIsSaidWhereItIsUsed)
            {"existingSecret: '{{ .Release.Name }}'", base::ErrorKind::bad_input, "is no name of a Secret"},
            {"existingSecret: '${chart}'", base::ErrorKind::bad_input, "unknown variable"},
            {"secrets: {KEY: x}", base::ErrorKind::bad_input, "is won by secrets and has no target"},
-           {"secrets: {KEY: ref+vault://x}", base::ErrorKind::bad_input, "is not in this version"},
+           {"secrets: {KEY: ref+vault}", base::ErrorKind::bad_input, "no reference to a provider"},
            {"secretsFiles: [none.yaml]", base::ErrorKind::bad_input, "is won by secretsFiles and has no target"}}) {
     SCOPED_TRACE(problem.sources);
     const auto bundles = resolve({values_text("shop: {" + std::string(problem.sources) + "}\n", folder_.path())});

@@ -49,7 +49,7 @@ INSTANTIATE_TEST_SUITE_P(
         Hidden{"syntax", "bundles:\n  b:\n    secrets:\n      A: \"hunter2\n"},
         Hidden{"syntax_misspelt", "bundles:\n  b:\n    secretes:\n      A: {hunter2\n"},
         Hidden{"syntax_quoted", "{\"bundles\": {\"b\": {\"secrets\" : {\"A\": \"hunter2\" \"}}}}\n"},
-        Hidden{"reference", "bundles:\n  b:\n    secrets:\n      A: ref+vault://hunter2\n"},
+        Hidden{"reference", "bundles:\n  b:\n    secrets:\n      A: ref+vault:hunter2\n"},
         Hidden{"in_required", "bundles:\n  b:\n    required:\n      A: hunter2\n"},
         Hidden{"in_contract", "bundles:\n  b:\n    required:\n      A: {value: hunter2}\n"},
         Hidden{"in_existing_secret", "bundles:\n  b:\n    existingSecret: {name: a, A: hunter2}\n"},
