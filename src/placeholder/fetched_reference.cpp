@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "placeholder/argocd_vault_plugin.h"
+#include "placeholder/bank_vaults.h"
 #include "placeholder/vals.h"
 
 namespace helmme::placeholder {
@@ -50,6 +51,9 @@ std::vector<FetchedMatch> find_fetched(std::string_view value, const std::set<Di
   if (dialects.contains(Dialect::argocd_vault_plugin)) {
     add(find_argocd_vault_plugin(value, annotations));
   }
+  if (dialects.contains(Dialect::bank_vaults)) {
+    add(find_bank_vaults(value));
+  }
   return without_overlap(std::move(found));
 }
 
@@ -64,6 +68,8 @@ base::Result<FetchedValue> evaluate(const FetchedReference& reference, const Fet
       return evaluate_vals(reference, read);
     case Dialect::argocd_vault_plugin:
       return evaluate_argocd_vault_plugin(reference, read);
+    case Dialect::bank_vaults:
+      return evaluate_bank_vaults(reference, read);
     default:
       return base::fail(
           {.kind = base::ErrorKind::internal, .message = "a reference of a dialect that fetches nothing"});

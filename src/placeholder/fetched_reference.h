@@ -32,7 +32,7 @@ struct FetchedReference {
   Dialect dialect = Dialect::vals;
   std::size_t begin = 0;  // in bytes of the scalar's value
   std::size_t length = 0;
-  Locator locator;
+  Locator locator = {};
   std::vector<std::string> path = {};  // the keys walked in what was read, from the outside in; empty: all of it
   std::string key_template = {};       // bank-vaults: KEY where it is a template over the whole map
   std::vector<Modifier> modifiers = {};
@@ -50,7 +50,7 @@ struct FetchedMatch {
     refused,  // reference.begin and .length: as far as it goes; `problem` says what is wrong and `help` what to do
   };
   Kind kind = Kind::reference;
-  FetchedReference reference;
+  FetchedReference reference = {};
   std::string problem = {};
   std::string help = {};
 };
@@ -87,5 +87,20 @@ struct ObjectAnnotations {
 // True where a scalar that is this reference and nothing else takes the value's own type when the value stands in its
 // place (vals, argocd-vault-plugin); bank-vaults' is text always.
 [[nodiscard]] bool keeps_type(const FetchedReference& reference) noexcept;
+
+// For an ExternalSecret (https://external-secrets.io/latest/api/externalsecret/):
+//
+//   remote_property()   remoteRef.property where a reference is a key and no more: "password", "db.password"; "" for
+//   all
+//                       that was read. nullopt: it needs a template, or has keys that a property cannot name.
+//   remote_template()   a value of spec.target.template.data that makes of `.variable` what the modifiers or the
+//   template
+//                       of the reference make. nullopt: External Secrets has no words for it (jsonPath, jsonParse).
+//   remote_selection()  remoteRef.property of what `.variable` of that template has to be: the modifiers' key; "" for
+//   all
+//                       that was read, as JSON.
+[[nodiscard]] std::optional<std::string> remote_property(const FetchedReference& reference);
+[[nodiscard]] std::optional<std::string> remote_template(const FetchedReference& reference, std::string_view variable);
+[[nodiscard]] std::optional<std::string> remote_selection(const FetchedReference& reference);
 
 }  // namespace helmme::placeholder

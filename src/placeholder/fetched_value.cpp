@@ -120,6 +120,10 @@ base::Secret to_text(const FetchedValue& value) {
   if (value.is_scalar()) {
     return value.kind == FetchedValue::Kind::null ? base::Secret("null") : value.scalar.clone();
   }
+  return to_json(value);
+}
+
+base::Secret to_json(const FetchedValue& value) {
   WipedText out;
   write_json(out, value);
   return out.secret();

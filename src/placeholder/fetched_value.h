@@ -33,6 +33,9 @@ struct FetchedValue {
 // As text: a scalar as it is (null: "null"), a list or map as JSON on one line.
 [[nodiscard]] base::Secret to_text(const FetchedValue& value);
 
+// As JSON on one line, a text in quotes: numbers that JSON cannot write as YAML does (0644, 1_000) by their value.
+[[nodiscard]] base::Secret to_json(const FetchedValue& value);
+
 // bad_input, with the byte where reading stopped and never a part of the text. JSON: RFC 8259, nothing behind it, a
 // doubled key is refused. YAML: one document, types as Kubernetes' parser has them (YAML 1.1); aliases are refused
 // where they would multiply what is read beyond 4 MiB.

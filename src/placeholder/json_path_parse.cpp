@@ -14,7 +14,10 @@ using Nodes = std::vector<Node>;
 
 bool is_blank(char c) { return c == ' ' || c == '\t'; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_word(char c) { return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c < 0; }
+bool is_word(char c) {
+  return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+         static_cast<unsigned char>(c) >= 0x80;
+}
 bool is_operator(char c) { return c == '!' || c == '<' || c == '>' || c == '='; }
 
 std::string_view trim(std::string_view text) {
@@ -27,25 +30,12 @@ std::string_view trim(std::string_view text) {
   return text;
 }
 
-// `at` stands at a quote; the offset of the one that closes it, npos: none.
-std::size_t closing_quote(std::string_view text, std::size_t at) {
-  const char quote = text[at];
-  for (std::size_t i = at + 1; i < text.size(); ++i) {
-    if (text[i] == '\\') {
-      ++i;
-    } else if (text[i] == quote) {
-      return i;
-    }
-  }
-  return std::string_view::npos;
-}
-
 // The first character at `at` or behind it, outside quotes, for which `wanted` holds.
 template <typename Wanted>
 std::size_t find_outside_quotes(std::string_view text, std::size_t at, const Wanted& wanted) {
   for (; at < text.size(); ++at) {
     if (text[at] == '"' || text[at] == '\'') {
-      at = closing_quote(text, at);
+      at = closing_go_quote(text, at);
       if (at == std::string_view::npos) {
         return at;
       }
@@ -182,7 +172,7 @@ class Parser {
   }
 
   base::Result<void> quoted(Nodes& out) {
-    const std::size_t end = closing_quote(text_, at_);
+    const std::size_t end = closing_go_quote(text_, at_);
     const std::optional<std::string> text =
         end == std::string_view::npos ? std::nullopt : unquote_go(text_.substr(at_ + 1, end - at_ - 1));
     if (!text) {
