@@ -30,7 +30,8 @@ struct ProgramEnd {
   base::Secret complaint;
 };
 
-// Runs it to its end; there is no shell in between. At the deadline, and where it writes more than k_output_limit, it
+// Runs it to its end; there is no shell in between. The caller's process ignores SIGPIPE, as main has it: a program may
+// end before it has read all of its input. At the deadline, and where it writes more than k_output_limit, it
 // and what it started are killed. not_found where there is no such program; unavailable where it cannot be started, is
 // late or writes too much.
 [[nodiscard]] base::Result<ProgramEnd> run_program(const Program& program, net::Deadline deadline);

@@ -106,7 +106,6 @@ VaultAnswer read_vault_answer(int status, std::string_view body, VaultLayers lay
     case 200:
       return is_map ? read_good(*std::move(parsed), std::move(answer), layers) : std::move(answer);
     case 404:
-      answer.kind = Kind::missing;
       return is_map ? read_missing(*std::move(parsed), std::move(answer)) : std::move(answer);
     case 400:
       answer.kind = body.find(k_needs_tls) != std::string_view::npos ? Kind::needs_tls : Kind::refused;

@@ -7,7 +7,6 @@
 
 #include "base/private_file.h"
 #include "crypto/base64.h"
-#include "provider/local_provider.h"
 #include "store_for_tests.h"
 
 namespace helmme::provider {

@@ -1,0 +1,280 @@
+#include "provider/providers.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <filesystem>
+
+#include "provider/https.h"
+#include "provider/local_store.h"
+#include "provider/process.h"
+#include "provider/sops.h"
+#include "provider/vals_bridge.h"
+#include "scripted_client.h"
+#include "store_for_tests.h"
+
+namespace helmme::provider {
+namespace {
+
+using base::ErrorKind;
+using placeholder::Locator;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Not;
+
+const net::Deadline k_never = net::Deadline::max();
+
+class AllProviders : public testing::Test {
+ protected:
+  AllProviders() {
+    settings.environment = &environment;
+    settings.folder = folder.path() + "/policy";
+    std::filesystem::create_directory(settings.folder);
+    environment.variables = {{"PATH", "/usr/bin:/bin"}, {"HOME", folder.path()}};
+  }
+
+  Providers& providers() {
+    if (!providers_) {
+      providers_ = std::make_unique<Providers>(settings, client);
+    }
+    return *providers_;
+  }
+  base::Result<const Answer*> read(const Locator& locator) { return providers().read_all({&locator, 1}).front(); }
+  std::string text_of(const Locator& locator) {
+    const auto answer = read(locator);
+    return answer ? std::string(to_text((*answer)->value).reveal()) : "error: " + answer.error().message;
+  }
+
+  Folder folder;
+  MapEnvironment environment;
+  ScriptedClient client;
+  Settings settings;
+
+ private:
+  std::unique_ptr<Providers> providers_;
+};
+
+TEST_F(AllProviders, EachLocatorIsReadOnce) {
+  environment.variables.insert({{"VAULT_ADDR", "https://v"}, {"VAULT_TOKEN", "t"}, {"A", "text"}});
+  client.replies["GET https://v/v1/sys/internal/ui/mounts/kv/a"] = {
+      .body = R"({"data":{"path":"kv/","type":"kv","options":{"version":"1"}}})"};
+  client.replies["GET https://v/v1/kv/a"] = {.body = R"({"data":{"K":"one"}})"};
+  const std::vector<Locator> locators = {{.scheme = "vault", .path = "kv/a"},
+                                         {.scheme = "env", .path = "A"},
+                                         {.scheme = "vault", .path = "kv/a"},
+                                         {.scheme = "vault", .path = "kv/b"}};
+  const auto first = providers().read_all(locators);
+  const auto second = providers().read_all(locators);
+  EXPECT_EQ(to_text((*first[0])->value).reveal(), R"({"K":"one"})");
+  EXPECT_EQ(to_text((*first[1])->value).reveal(), "text");
+  EXPECT_EQ(*first[0], *first[2]);
+  EXPECT_EQ(*first[0], *second[0]);
+  EXPECT_EQ(second[3].error().kind, ErrorKind::not_found);
+  // The look-up, both reads, and the list of what is beside kv/b.
+  EXPECT_EQ(client.asked.size(), 4U);
+}
+
+TEST_F(AllProviders, OfflineAsksNobody) {
+  settings.offline = true;
+  settings.exec = {"echo"};
+  settings.https = {"host"};
+  settings.bridge_to_vals = true;
+  environment.variables.insert({{"VAULT_ADDR", "https://v"}, {"VAULT_TOKEN", "t"}, {"A", "text"}});
+  for (const char* scheme : {"vault", "openbao", "bao", "https", "exec", "awssecrets"}) {
+    const Locator locator{.scheme = scheme, .path = "host/x"};
+    EXPECT_TRUE(Providers::needs_network(locator)) << scheme;
+    EXPECT_THAT(text_of(locator), HasSubstr("offline")) << scheme;
+    EXPECT_EQ(read(locator).error().kind, ErrorKind::bad_input) << scheme;
+  }
+  for (const char* scheme : {"local", "file", "env", "envsubst", "echo", "sops"}) {
+    EXPECT_FALSE(Providers::needs_network({.scheme = scheme, .path = "x"})) << scheme;
+  }
+  EXPECT_EQ(text_of({.scheme = "env", .path = "A"}), "text");
+  EXPECT_THAT(client.asked, ElementsAre());
+}
+
+TEST_F(AllProviders, AnUnknownSchemeNamesTheBridge) {
+  const auto answer = read({.scheme = "awssecrets", .path = "x"});
+  EXPECT_EQ(answer.error().kind, ErrorKind::bad_input);
+  EXPECT_EQ(answer.error().message, "awssecrets:x: nothing here reads scheme \"awssecrets\"");
+  EXPECT_THAT(answer.error().help, HasSubstr("bridge: vals"));
+  EXPECT_THAT(read({.scheme = "vualt", .path = "x"}).error().help, HasSubstr("did you mean vault?"));
+}
+
+TEST_F(AllProviders, TheLocalStoreGivesItsKeys) {
+  CountingRandom random;
+  LocalStore store(*store_settings(environment), random);
+  ASSERT_TRUE(store.update([](Entries& entries) {
+    put(entries, "shop", "A", "one");
+    put(entries, "shop", "B", "two");
+    return true;
+  }));
+  EXPECT_EQ(providers().digest_key(), nullptr);
+  EXPECT_EQ(text_of({.scheme = "local", .path = "shop"}), R"({"A":"one","B":"two"})");
+  EXPECT_NE(providers().digest_key(), nullptr);
+  EXPECT_EQ(read({.scheme = "local", .path = "shpo"}).error().help, "did you mean shop?");
+  EXPECT_EQ(read({.scheme = "local", .path = "shop", .version = "1"}).error().kind, ErrorKind::bad_input);
+  EXPECT_EQ(read({.scheme = "local", .path = "shop", .options = {{"a", "b"}}}).error().kind, ErrorKind::bad_input);
+}
+
+TEST_F(AllProviders, FilesStayInTheFolder) {
+  write_bytes(settings.folder + "/inside", std::string("by\0tes", 6));
+  write_bytes(folder.path() + "/outside", "canary");
+  std::filesystem::create_symlink("../outside", settings.folder + "/link");
+  std::filesystem::create_symlink("inside", settings.folder + "/good");
+  write_bytes(settings.folder + "/large", std::string((4U << 20U) + 1, 'x'));
+  EXPECT_EQ(text_of({.scheme = "file", .path = "inside"}), std::string("by\0tes", 6));
+  EXPECT_EQ(text_of({.scheme = "file", .path = settings.folder + "/good"}), std::string("by\0tes", 6));
+  EXPECT_EQ(text_of({.scheme = "file", .path = "inside", .options = {{"encode", "base64"}}}), "YnkAdGVz");
+  for (const std::string& path : {std::string("../outside"), std::string("link"), folder.path() + "/outside",
+                                  std::string("/etc/passwd"), std::string("."), std::string("large")}) {
+    const auto answer = read({.scheme = "file", .path = path});
+    ASSERT_FALSE(answer) << path;
+    EXPECT_EQ(answer.error().kind, ErrorKind::bad_input) << path;
+  }
+  EXPECT_EQ(read({.scheme = "file", .path = "none"}).error().kind, ErrorKind::not_found);
+}
+
+TEST_F(AllProviders, VariablesAndTexts) {
+  environment.variables.insert({{"A", "one"}, {"EMPTY", ""}, {"VAULT_TOKEN", "canary"}, {"HELM_ME_X", "canary"}});
+  const std::vector<std::pair<const char*, const char*>> good = {
+      {"$A", "one"},         {"${A}/x", "one/x"},        {"a$A.b", "aone.b"},
+      {"$$A", "$A"},         {"${NONE-else}", "else"},   {"${NONE:-el-se}", "el-se"},
+      {"${EMPTY-else}", ""}, {"${EMPTY:-else}", "else"}, {"plain", "plain"}};
+  for (const auto& [text, result] : good) {
+    EXPECT_EQ(text_of({.scheme = "envsubst", .path = text}), result) << text;
+  }
+  for (const char* text : {"$", "${A", "${}", "${A:x}", "$VAULT_TOKEN", "${HELM_ME_X:-x}", "${1}"}) {
+    EXPECT_EQ(read({.scheme = "envsubst", .path = text}).error().kind, ErrorKind::bad_input) << text;
+  }
+  EXPECT_EQ(read({.scheme = "envsubst", .path = "$NONE"}).error().kind, ErrorKind::not_found);
+  EXPECT_EQ(read({.scheme = "env", .path = "NONE"}).error().kind, ErrorKind::not_found);
+  EXPECT_EQ(read({.scheme = "env", .path = "VAULT_TOKEN"}).error().kind, ErrorKind::bad_input);
+  EXPECT_EQ(read({.scheme = "env", .path = "A B"}).error().kind, ErrorKind::bad_input);
+  EXPECT_EQ(text_of({.scheme = "env", .path = "A"}), "one");
+  EXPECT_EQ(text_of({.scheme = "echo", .path = "a/b"}), "a/b");
+}
+
+TEST_F(AllProviders, OnlyAllowedProgramsRun) {
+  settings.exec = {"echo", "/bin/sh", "env", "printf", "no-such-program"};
+  settings.timeout = std::chrono::seconds(20);
+  EXPECT_EQ(text_of({.scheme = "exec", .path = "echo/a b/$HOME", .options = {{"args", "c,d"}}}), "a b $HOME c d");
+  EXPECT_EQ(text_of({.scheme = "exec", .path = "printf/x\\n", .options = {{"trim", "false"}}}), "x\n");
+  const std::string variables = text_of({.scheme = "exec", .path = "env"});
+  EXPECT_THAT(variables, HasSubstr("HOME="));
+  EXPECT_THAT(variables, HasSubstr("PATH="));
+  EXPECT_EQ(std::count(variables.begin(), variables.end(), '\n'), 1) << "only PATH and HOME";
+  for (const Locator& locator :
+       {Locator{.scheme = "exec", .path = "touch/x"}, Locator{.scheme = "exec", .path = "/bin/echo"},
+        Locator{.scheme = "exec", .path = "sh/-c"},
+        Locator{.scheme = "exec", .path = "echo", .options = {{"env_LD_PRELOAD", "/x"}}}}) {
+    EXPECT_EQ(read(locator).error().kind, ErrorKind::bad_input) << locator.path;
+  }
+  EXPECT_EQ(read({.scheme = "exec", .path = "no-such-program"}).error().kind, ErrorKind::not_found);
+  const auto failed = read({.scheme = "exec", .path = "/bin/sh", .options = {{"args", "-c,echo canary >&2; exit 3"}}});
+  EXPECT_EQ(failed.error().kind, ErrorKind::unavailable);
+  EXPECT_THAT(failed.error().message, HasSubstr("exit code 3"));
+  EXPECT_THAT(failed.error().message + failed.error().help, Not(HasSubstr("canary")));
+}
+
+TEST(Process, IsKilledAtTheDeadlineWithAllItStarted) {
+  const auto begin = std::chrono::steady_clock::now();
+  const Program program{.words = {"/bin/sh", "-c", "sleep 60 & sleep 60"}};
+  const auto end = run_program(program, begin + std::chrono::milliseconds(300));
+  EXPECT_EQ(end.error().kind, ErrorKind::unavailable);
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(20));
+}
+
+TEST(Process, MayNotCloseItsOutputAndStay) {
+  const auto begin = std::chrono::steady_clock::now();
+  const Program program{.words = {"/bin/sh", "-c", "exec >&- 2>&-; sleep 60"}};
+  EXPECT_FALSE(run_program(program, begin + std::chrono::milliseconds(300)));
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(20));
+}
+
+TEST(Process, HasALimitAndAnInput) {
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+  EXPECT_EQ(run_program({.words = {"cat", "/dev/zero"}}, deadline).error().message, "cat writes more than 4 MiB");
+  const std::string large(300000, 'x');
+  const auto echoed = run_program({.words = {"cat"}, .input = base::Secret(std::string_view(large))}, deadline);
+  EXPECT_EQ(echoed->output.reveal(), large);
+  std::signal(SIGPIPE, SIG_IGN);
+  const auto not_read = run_program({.words = {"true"}, .input = base::Secret(std::string_view(large))}, deadline);
+  EXPECT_EQ(not_read->code, 0);
+}
+
+TEST_F(AllProviders, HttpsAsksAllowedHostsOnly) {
+  HttpsProvider https(client, {"config.example.com", "other:8443"}, k_never);
+  client.replies["GET https://config.example.com/shop/a%20b?env=p%26q"] = {.body = R"({"K":"v"})"};
+  client.replies["GET https://other:8443/"] = {.body = "[1]"};
+  client.replies["GET https://other:8443/text"] = {.body = "canary"};
+  client.replies["GET https://other:8443/denied"] = {.status = 403, .body = "canary"};
+  client.replies["GET https://other:8443/broken"] = {.status = 500, .body = "canary"};
+  const auto at = [](const char* path, std::map<std::string, std::string> options = {}) {
+    return Locator{.scheme = "https", .path = path, .options = std::move(options)};
+  };
+  const std::vector<Locator> locators = {at("config.example.com/shop/a b", {{"env", "p&q"}}),
+                                         at("other:8443"),
+                                         at("other:8443/text"),
+                                         at("other:8443/denied"),
+                                         at("other:8443/broken"),
+                                         at("other:8443/none"),
+                                         at("other/x"),
+                                         at("config.example.com.evil/x"),
+                                         at("user@config.example.com/x"),
+                                         at("config.example.com/../x")};
+  const auto results = https.read_all(locators);
+  EXPECT_EQ(to_text(results[0]->value).reveal(), R"({"K":"v"})");
+  EXPECT_EQ(to_text(results[1]->value).reveal(), "[1]");
+  EXPECT_EQ(results[2].error().kind, ErrorKind::unavailable);
+  EXPECT_EQ(results[3].error().kind, ErrorKind::denied);
+  EXPECT_EQ(results[4].error().kind, ErrorKind::unavailable);
+  EXPECT_EQ(results[5].error().kind, ErrorKind::not_found);
+  for (std::size_t i = 6; i < locators.size(); ++i) {
+    EXPECT_EQ(results[i].error().kind, ErrorKind::bad_input) << locators[i].path;
+  }
+  EXPECT_EQ(client.asked.size(), 6U);
+  for (const auto& result : results) {
+    EXPECT_THAT(result ? "" : result.error().message, Not(HasSubstr("canary")));
+  }
+}
+
+TEST(Sops, WhatStandsInTheClearIsFound) {
+  const std::string end = "sops:\n  age: [{recipient: a}]\n";
+  const auto problem = [](const std::string& text, bool offline = false) {
+    const auto error = check_sops_text(text, "f", offline);
+    return error ? error->message : std::string("none");
+  };
+  EXPECT_EQ(problem("a: ENC[AES256_GCM,x]\nb: {c: ['ENC[x]', '', null]}\nd_unencrypted: x\n" + end), "none");
+  EXPECT_EQ(problem("a: ENC[x]\nb: {c: [{d: canary}]}\n" + end),
+            "f: is encrypted in part only: the value of b.c[].d stands in the clear");
+  EXPECT_EQ(problem("a: 1\n" + end), "f: is encrypted in part only: the value of a stands in the clear");
+  EXPECT_EQ(problem("kind: Secret\ndata: {a: 'ENC[x]'}\n" + end + "  encrypted_regex: ^data$\n"), "none");
+  EXPECT_EQ(problem("a: x\n" + end + "  unencrypted_suffix: _unencrypted\n"),
+            "f: is encrypted in part only: the value of a stands in the clear");
+  EXPECT_EQ(problem("a: x\n"), "f: is not encrypted by sops");
+  EXPECT_EQ(problem("a: [\n"), "f: is no YAML or JSON");
+  EXPECT_EQ(problem("a: ENC[x]\n" + end, true), "none");
+  EXPECT_THAT(problem("a: ENC[x]\nsops: {kms: [{arn: a}], age: []}\n", true), HasSubstr("offline"));
+}
+
+TEST(Vals, ReferencesAreWrittenAsItReadsThem) {
+  EXPECT_EQ(vals_reference({.scheme = "awssecrets", .path = "arn:aws:x/a b+c"}),
+            "ref+awssecrets://arn:aws:x/a%20b%2Bc");
+  EXPECT_EQ(vals_reference({.scheme = "s3", .path = "b/k", .version = "3", .options = {{"region", "eu#1"}}}),
+            "ref+s3://b/k?version=3&region=eu%231");
+}
+
+TEST_F(AllProviders, TheBridgeSaysWhatItLacks) {
+  settings.bridge_to_vals = true;
+  const std::string before = std::getenv("PATH");
+  ::setenv("PATH", folder.path().c_str(), 1);
+  const auto none = read({.scheme = "awssecrets", .path = "x"});
+  ::setenv("PATH", before.c_str(), 1);
+  EXPECT_EQ(none.error().kind, ErrorKind::not_found);
+  EXPECT_THAT(none.error().message, HasSubstr("vals"));
+}
+
+}  // namespace
+}  // namespace helmme::provider
