@@ -14,6 +14,7 @@ from backends import (
     truncated, vault,
 )  # fmt: skip  # noqa: F401  fixtures
 from conftest import PARTS, clean_environment, part
+from test_canary import CANARY, CORE, ProcessWatch, sightings
 
 HEAD = "apiVersion: helm-me/v1alpha1\nkind: SecretPolicy\n"
 
@@ -480,3 +481,65 @@ class TestFiles:
         _, done = read({"A": f"ref+exec://touch?args={mark}"})
         fails(done, 3, "the policy does not allow to run touch")
         assert not mark.exists()
+
+
+class TestCanary:
+    """Neither a value nor a credential is anywhere that anyone reads, whatever a server does with it."""
+
+    SETTINGS = {
+        "token": {"VAULT_TOKEN": CANARY},
+        "approle": {"VAULT_ROLE_ID": "role", "VAULT_SECRET_ID": CANARY},
+        "userpass": {"VAULT_AUTH_METHOD": "userpass", "VAULT_USERNAME": "u", "VAULT_PASSWORD": CANARY},
+        "jwt": {"VAULT_AUTH_ROLE": "role", "VAULT_JWT": CANARY},
+    }
+    LOGIN = (200, {}, json.dumps({"auth": {"client_token": CANARY}}).encode())
+    ERRORS = json.dumps({"errors": [CANARY], "data": CANARY}).encode()
+    STEPS = {
+        "key": [good(CANARY)],
+        "denied": [(403, {}, ERRORS)],
+        "refused": [(400, {}, ERRORS)],
+        "broken": [(500, {"X-Error": CORE}, ERRORS)],
+        "text": [(200, {"Content-Type": CORE}, CANARY.encode())],
+        "cut": [(200, {}, json.dumps({"data": {"data": {"KEY": CANARY}}}).encode()[:-2])],
+        "doubled": [(200, {}, b'{"data": {"' + CORE.encode() + b'": 1, "' + CORE.encode() + b'": 2}}')],
+        "redirect": [redirect(f"http://{CORE}:{CORE}@elsewhere/{CORE}?{CORE}")],
+    }
+
+    @pytest.mark.parametrize("settings", SETTINGS)
+    @pytest.mark.parametrize("steps", STEPS)
+    def test_vault(self, program, tmp_path, faults, settings, steps):
+        login = [] if settings == "token" else [self.LOGIN]
+        for script in ([*login, mount(), *self.STEPS[steps]], self.STEPS[steps]):
+            faults.script(*script)
+            self.run(program, tmp_path, "ref+vault://secret/x#/OTHER", {"VAULT_ADDR": faults.address, **self.SETTINGS[settings]})
+
+    def test_sops_and_files(self, program, tmp_path, sops):
+        settings = {"SOPS_AGE_KEY_FILE": str(tmp_path / "key"), "PATH": f"{PARTS}:{os.environ['PATH']}"}
+        path = sops("a.yaml", f"a: '{CANARY}'\n")
+        self.run(program, tmp_path, "ref+sops://a.yaml#/b", settings)
+        path.write_text(f"{CORE}: '{CANARY}'\n" + path.read_text())
+        self.run(program, tmp_path, "ref+sops://a.yaml#/a", settings, names_keys=True)
+        for content in (f"a: '{CANARY}'\n", f"'{CANARY}", f"[{CANARY}"):
+            (tmp_path / "b.yaml").write_text(content)
+            self.run(program, tmp_path, "ref+file://b.yaml#/b", {})
+            self.run(program, tmp_path, "ref+sops://b.yaml#/b", settings)
+        self.run(program, tmp_path, "ref+envsubst://$CANARY#/b", {"CANARY": CANARY})
+
+    @staticmethod
+    def run(program, folder, reference, settings, names_keys=False):
+        policy = yaml.safe_dump({"bundles": {"b": {"target": "t", "secrets": {"A": reference}}}})
+        (folder / "policy.yaml").write_text(HEAD + policy)
+        diagnostics = folder / "diagnostics"
+        for form in ("text", "json"):
+            diagnostics.unlink(missing_ok=True)
+            environment = {**without_backends(clean_environment()), **settings, "HELM_ME_TIMEOUT": "10s",
+                           "HELM_ME_DIAGNOSTICS": str(diagnostics), "HOME": "/nonexistent"}  # fmt: skip
+            words = [program, "secret", "apply", "--policy", "policy.yaml", "-o", "yaml", "--log-level", "trace",
+                     "--diagnostics-format", form]  # fmt: skip
+            with ProcessWatch() as watch:
+                done = subprocess.run(words, capture_output=True, cwd=folder, timeout=60, env=environment)
+            assert done.returncode in (3, 4, 5, 6), done.stderr
+            said = diagnostics.read_bytes() if diagnostics.exists() else b""
+            where = [("stdout", done.stdout), ("arguments", b"\n".join(watch.seen))]
+            where += [] if names_keys else [("stderr", done.stderr), ("the diagnostics file", said)]
+            assert [seen for name, content in where for seen in sightings(name, content)] == []
