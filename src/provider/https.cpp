@@ -14,6 +14,13 @@ using base::Result;
 using placeholder::FetchedValue;
 using placeholder::Locator;
 
+// `pattern` as `allow: {https: […]}` has it, HOST or HOST/PATH, of which the host counts here.
+bool is_host_of(std::string_view pattern, const std::string& asked) {
+  pattern = pattern.substr(0, pattern.find('/'));
+  const std::optional<net::Url> allowed = net::parse_url(std::string("https://").append(pattern));
+  return pattern == "*" || (allowed && allowed->authority() == asked);
+}
+
 Result<Answer> answer_of(const Locator& locator, const net::Response& response) {
   const auto failed = [&](ErrorKind kind, std::string_view what) {
     return base::fail(error_about(locator, kind, what));
@@ -48,10 +55,7 @@ Result<net::Request> HttpsProvider::request_of(const Locator& locator) const {
     return base::fail(error_about(locator, ErrorKind::bad_input, "names no host", "ref+https://HOST/PATH#/KEY"));
   }
   const std::string asked = url->authority();
-  if (std::none_of(hosts_.begin(), hosts_.end(), [&](const std::string& host) {
-        const std::optional<net::Url> allowed = net::parse_url("https://" + host);
-        return allowed && allowed->authority() == asked;
-      })) {
+  if (std::none_of(hosts_.begin(), hosts_.end(), [&](const std::string& one) { return is_host_of(one, asked); })) {
     return base::fail(error_about(locator, ErrorKind::bad_input,
                                   "the policy does not allow to ask " + shown_of(locator, asked),
                                   "allow: {https: [" + shown_of(locator, asked) + "]} in the policy"));

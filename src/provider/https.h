@@ -9,8 +9,8 @@
 
 namespace helmme::provider {
 
-// Only hosts in `hosts` ("config.example.com", "config.example.com:8443") are asked, by TLS; a redirect to another is
-// an error. The options of a locator are the query.
+// Only hosts in `hosts` ("config.example.com", "config.example.com:8443"; what stands behind a "/" is the policy's
+// matter; "*" is any) are asked, by TLS; a redirect to another is an error. The options of a locator are the query.
 class HttpsProvider final : public Provider {
  public:
   // The client must outlive it.

@@ -205,7 +205,7 @@ TEST(Process, HasALimitAndAnInput) {
 }
 
 TEST_F(AllProviders, HttpsAsksAllowedHostsOnly) {
-  HttpsProvider https(client, {"config.example.com", "other:8443"}, k_never);
+  HttpsProvider https(client, {"config.example.com/shop/*", "other:8443"}, k_never);
   client.replies["GET https://config.example.com/shop/a%20b?env=p%26q"] = {.body = R"({"K":"v"})"};
   client.replies["GET https://other:8443/"] = {.body = "[1]"};
   client.replies["GET https://other:8443/text"] = {.body = "canary"};
@@ -264,6 +264,36 @@ TEST(Vals, ReferencesAreWrittenAsItReadsThem) {
             "ref+awssecrets://arn:aws:x/a%20b%2Bc");
   EXPECT_EQ(vals_reference({.scheme = "s3", .path = "b/k", .version = "3", .options = {{"region", "eu#1"}}}),
             "ref+s3://b/k?version=3&region=eu%231");
+}
+
+// A vals that gives what it is asked for, and fails where "bad" is among it.
+constexpr const char* k_fake_vals = R"(#!/bin/sh
+[ "$*" = "eval -f - -o json" ] || exit 9
+asked=$(cat)
+echo canary >&2
+case $asked in *bad*) exit 1 ;; esac
+printf '%s' "$asked" | sed 's/ref+/canary of /g'
+)";
+
+TEST_F(AllProviders, TheBridgeAsksForAllAtOnceAndThenForEach) {
+  settings.bridge_to_vals = true;
+  settings.timeout = std::chrono::seconds(30);
+  const std::string fake = folder.path() + "/vals";
+  write_bytes(fake, k_fake_vals);
+  std::filesystem::permissions(fake, std::filesystem::perms::owner_all);
+  const std::string before = std::getenv("PATH");
+  ::setenv("PATH", (folder.path() + ":" + before).c_str(), 1);
+  const std::vector<Locator> good = {{.scheme = "awssecrets", .path = "x", .version = "2"},
+                                     {.scheme = "gcpsecrets", .path = "p/s"}};
+  const auto read_well = providers().read_all(good);
+  const std::vector<Locator> mixed = {{.scheme = "s3", .path = "bad"}, {.scheme = "s3", .path = "well"}};
+  const auto read_in_part = providers().read_all(mixed);
+  ::setenv("PATH", before.c_str(), 1);
+  EXPECT_EQ(to_text((*read_well[0])->value).reveal(), "canary of awssecrets://x?version=2");
+  EXPECT_EQ(to_text((*read_well[1])->value).reveal(), "canary of gcpsecrets://p/s");
+  EXPECT_EQ(read_in_part[0].error().message, "s3:bad: vals has failed with exit code 1");
+  EXPECT_THAT(read_in_part[0].error().help, Not(HasSubstr("canary")));
+  EXPECT_EQ(to_text((*read_in_part[1])->value).reveal(), "canary of s3://well");
 }
 
 TEST_F(AllProviders, TheBridgeSaysWhatItLacks) {
