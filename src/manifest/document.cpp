@@ -417,27 +417,29 @@ std::vector<Entry> Document::entries(NodeId mapping) const {
   return out;
 }
 
+std::string Document::step(NodeId id) const {
+  const NodeId parent = nodes_[id].parent;
+  NodeId before = k_no_node;  // of a mapping's value: its key
+  std::size_t index = 0;
+  for (NodeId child = parent + 1; child != id; child += nodes_[child].size) {
+    before = child;
+    ++index;
+  }
+  if (nodes_[parent].kind == NodeKind::sequence) {
+    return std::string("[").append(std::to_string(index)).append("]");
+  }
+  const std::string_view name = text(index % 2 == 0 ? id : before);
+  const bool plain = !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+  });
+  return plain ? std::string(".").append(name) : std::string("[\"").append(base::printable(name)).append("\"]");
+}
+
 std::string Document::path(NodeId id, NodeId from) const {
   std::vector<std::string> steps;
   while (id != k_no_node && id != from && nodes_[id].parent != k_no_node) {
-    const NodeId parent = nodes_[id].parent;
-    if (nodes_[parent].kind == NodeKind::sequence) {
-      const std::vector<NodeId> children = items(parent);
-      const auto index = std::find(children.begin(), children.end(), id) - children.begin();
-      steps.push_back(std::string("[").append(std::to_string(index)).append("]"));
-    } else {
-      for (const Entry& entry : entries(parent)) {
-        if (entry.value == id || entry.key == id) {
-          const std::string_view name = text(entry.key);
-          const bool plain = !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
-            return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
-          });
-          steps.push_back(plain ? std::string(".").append(name)
-                                : std::string("[\"").append(base::printable(name)).append("\"]"));
-        }
-      }
-    }
-    id = parent;
+    steps.push_back(step(id));
+    id = nodes_[id].parent;
   }
   std::string out;
   for (auto step = steps.rbegin(); step != steps.rend(); ++step) {

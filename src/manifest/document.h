@@ -88,6 +88,8 @@ class Document {
  private:
   friend class DocumentBuilder;
   [[nodiscard]] bool is_merge_key(NodeId key) const;
+  // The last step of a path to the node: ".name" or "[2]".
+  [[nodiscard]] std::string step(NodeId id) const;
   // True where a list of merged mappings has that key.
   [[nodiscard]] bool merges(NodeId list, std::string_view name) const;
 
