@@ -149,8 +149,7 @@ class Run {
         out.push_back(found);
       }
     }
-    const bool asked = std::any_of(values.begin(), values.end(), [](const auto* value) { return !is_null(*value); });
-    return out.empty() && asked ? missing(values, node.name) : base::Result<Values>(std::move(out));
+    return out.empty() && !values.empty() ? missing(values, node.name) : base::Result<Values>(std::move(out));
   }
 
   base::Result<Values> quoted_field(const Values& values, const Node& node) {
