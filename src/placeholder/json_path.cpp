@@ -63,8 +63,8 @@ std::optional<std::partial_ordering> compare(const FetchedValue& left, const Fet
 
 class Run {
  public:
-  base::Result<void> block(const JsonPathBlock& block, const FetchedValue& value, WipedText& out) {
-    for (const JsonPathItem& item : block.items) {
+  base::Result<void> block(const std::vector<JsonPathItem>& items, const FetchedValue& value, WipedText& out) {
+    for (const JsonPathItem& item : items) {
       if (item.is_text) {
         out += item.text;
         continue;
@@ -72,8 +72,8 @@ class Run {
       TRY_ASSIGN(const Values found, all({&value}, item.action));
       TRY(step(found.size()));
       for (std::size_t i = 0; i < found.size(); ++i) {
-        if (!item.body.empty()) {
-          TRY(this->block(item.body[0], *found[i], out));
+        if (item.is_range) {
+          TRY(block(item.body, *found[i], out));
           continue;
         }
         out += i == 0 ? "" : " ";
@@ -149,8 +149,7 @@ class Run {
         out.push_back(found);
       }
     }
-    const bool asked = std::any_of(values.begin(), values.end(), [](const auto* value) { return !is_null(*value); });
-    return out.empty() && asked ? missing(values, node.name) : base::Result<Values>(std::move(out));
+    return out.empty() && !values.empty() ? missing(values, node.name) : base::Result<Values>(std::move(out));
   }
 
   base::Result<Values> quoted_field(const Values& values, const Node& node) {
@@ -289,7 +288,7 @@ base::Result<JsonPath> JsonPath::parse(std::string_view expression) {
 
 base::Result<base::Secret> JsonPath::execute(const FetchedValue& value) const {
   WipedText out;
-  TRY(Run().block(*block_, value, out));
+  TRY(Run().block(block_->items, value, out));
   return out.secret();
 }
 

@@ -98,8 +98,7 @@ class Parser {
   }
 
   static void close(std::vector<JsonPathBlock>& open, std::vector<Nodes>& ranges) {
-    JsonPathItem item{.action = std::move(ranges.back())};
-    item.body.push_back(std::move(open.back()));
+    JsonPathItem item{.action = std::move(ranges.back()), .is_range = true, .body = std::move(open.back().items)};
     ranges.pop_back();
     open.pop_back();
     open.back().items.push_back(std::move(item));

@@ -33,14 +33,13 @@ struct JsonPathNode {
   std::vector<std::vector<JsonPathNode>> parts = {};
 };
 
-struct JsonPathBlock;
-
 // Text, an action, or a range with what stands in it.
 struct JsonPathItem {
   std::string text = {};
   std::vector<JsonPathNode> action = {};
   bool is_text = false;
-  std::vector<JsonPathBlock> body = {};  // one block where the action is a range
+  bool is_range = false;
+  std::vector<JsonPathItem> body = {};
 };
 
 struct JsonPathBlock {

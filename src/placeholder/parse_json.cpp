@@ -23,7 +23,8 @@ class Handler final : public nlohmann::json_sax<nlohmann::json> {
 
   bool null() override { return add({}); }
   bool boolean(bool value) override { return add(scalar(Kind::boolean, value ? "true" : "false")); }
-  bool number_integer(number_integer_t value) override { return number(std::to_string(value)); }
+  // Negative ones only: a 0 among them is written -0.
+  bool number_integer(number_integer_t value) override { return number(value == 0 ? "-0" : std::to_string(value)); }
   bool number_unsigned(number_unsigned_t value) override { return number(std::to_string(value)); }
   // Also of an integer that is too large for 64 bits; `written` is how it stands in the text.
   bool number_float(number_float_t /*value*/, const string_t& written) override {

@@ -87,7 +87,9 @@ struct Verb {
 };
 
 void append_padded(std::string_view text, const Verb& verb, WipedText& out) {
-  const std::string fill(verb.width > text.size() ? verb.width - text.size() : 0, verb.zero && !verb.left ? '0' : ' ');
+  const auto characters = static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+  const std::string fill(verb.width > characters ? verb.width - characters : 0, verb.zero && !verb.left ? '0' : ' ');
   out += verb.left ? "" : std::string_view(fill);
   out += text;
   out += verb.left ? std::string_view(fill) : "";

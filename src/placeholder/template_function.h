@@ -1,7 +1,7 @@
 // The functions of templates: those of Go's text/template and of sprig that make one text of another. What reads files,
 // the network, the clock, the environment or a random source is none of them.
 //
-// Letters beyond ASCII have no case here.
+// upper, lower and title refuse texts with letters beyond ASCII.
 #pragma once
 
 #include <cstddef>

@@ -37,8 +37,19 @@ Made map_two(const Arguments& arguments, const Make& make) {
   return map_text(arguments, [&](std::string_view text, WipedText& out) { make(first.reveal(), text, out); });
 }
 
+// Go knows the case of all letters. A wrong secret is worse than none.
+template <typename Make>
+Made map_case(const Arguments& arguments, const Make& make) {
+  TRY_ASSIGN(const base::Secret text, text_of(arguments.back()));
+  const std::string_view all = text.reveal();
+  if (std::any_of(all.begin(), all.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; })) {
+    return template_error("upper, lower and title know letters of ASCII only");
+  }
+  return map_text(arguments, make);
+}
+
 Made upper(const Arguments& arguments) {
-  return map_text(arguments, [](std::string_view text, WipedText& out) {
+  return map_case(arguments, [](std::string_view text, WipedText& out) {
     for (const char c : text) {
       out += is_lower(c) ? static_cast<char>(c - 'a' + 'A') : c;
     }
@@ -46,7 +57,7 @@ Made upper(const Arguments& arguments) {
 }
 
 Made lower(const Arguments& arguments) {
-  return map_text(arguments, [](std::string_view text, WipedText& out) {
+  return map_case(arguments, [](std::string_view text, WipedText& out) {
     for (const char c : text) {
       out += is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c;
     }
@@ -54,12 +65,11 @@ Made lower(const Arguments& arguments) {
 }
 
 Made title(const Arguments& arguments) {
-  return map_text(arguments, [](std::string_view text, WipedText& out) {
+  return map_case(arguments, [](std::string_view text, WipedText& out) {
     bool first = true;
     for (const char c : text) {
       out += first && is_lower(c) ? static_cast<char>(c - 'a' + 'A') : c;
-      first =
-          !is_lower(c) && !is_upper(c) && !is_digit(c) && c != '_' && c != '\'' && static_cast<unsigned char>(c) < 0x80;
+      first = !is_lower(c) && !is_upper(c) && !is_digit(c) && c != '_' && c != '\'';
     }
   });
 }

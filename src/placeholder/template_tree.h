@@ -16,7 +16,7 @@ struct TemplateOperand;
 // A function with its operands, or one operand alone.
 struct TemplateCommand {
   const TemplateFunction* function = nullptr;
-  std::vector<TemplateOperand> operands = {};
+  std::vector<TemplateOperand> operands;
 };
 
 // Each command's value is the last operand of the next.
@@ -33,12 +33,12 @@ struct TemplateOperand {
 struct TemplateItem;
 
 struct TemplateBlock {
-  std::vector<TemplateItem> items = {};
+  std::vector<TemplateItem> items;
 };
 
 struct TemplateBranch {
-  TemplatePipeline condition = {};  // none: else
-  TemplateBlock block = {};
+  TemplatePipeline condition;  // none: else
+  TemplateBlock block;
 };
 
 // Text, an action's pipeline, or an if.

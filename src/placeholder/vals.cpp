@@ -17,7 +17,7 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_blank(char c) { return static_cast<unsigned char>(c) <= 0x20 || c == 0x7F; }
 
 // Where a reference ends unless brackets are open.
-bool is_stop(char c) { return std::string_view("\"'`<>;").find(c) != std::string_view::npos; }
+bool is_stop(char c) { return std::string_view("\"'`<>;\\").find(c) != std::string_view::npos; }
 bool is_closing(char c) { return c == ')' || c == ']' || c == '}'; }
 char closing_of(char c) { return c == '(' ? ')' : c == '[' ? ']' : c == '{' ? '}' : '\0'; }
 

@@ -22,7 +22,8 @@
 //
 // Where vals reads on into what cannot be meant, this does not:
 //
-//   - quotes, "<", ">", ";", tab and other control characters end a reference, and so does ")", "]" or "}" that closes
+//   - quotes, "<", ">", ";", "\", tab and other control characters end a reference, and so does ")", "]" or "}" that
+//   closes
 //     what was opened before it: (ref+env://X). Inside brackets they stay: state["value"].id. A "," ends it too, except
 //     in an option's value (args=a,b), where only a last one and one before another reference do.
 //   - one letter is a path. A first path segment may hold "@", "%2B" and colons; vals loses or refuses them.

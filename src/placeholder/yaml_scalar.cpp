@@ -155,7 +155,7 @@ std::optional<std::string> json_number(std::string_view text) {
   const bool octal = decimal && decimal->whole.size() > 1 && decimal->whole[0] == '0';
   if (!decimal || (octal && decimal->fraction.empty() && decimal->exponent.empty() && plain.back() != '.')) {
     if (const std::optional<Integer> whole = integer(plain)) {
-      return (whole->negative ? "-" : "") + std::to_string(whole->magnitude);
+      return (whole->negative && whole->magnitude > 0 ? "-" : "") + std::to_string(whole->magnitude);
     }
   }
   if (!decimal) {

@@ -181,6 +181,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{"not_equal_to_null", "{[?(@.a!=1)].b}", R"([{"a":null,"b":1},{"a":1,"b":2}])", "1"},
                     Case{"text_and_number", "{[?(@==1)]}", R"(["1"])",
                          "error: jsonPath: two values of types that cannot be compared"},
+                    Case{"field_of_null", "{.a.b}", R"({"a":null})", "error: jsonPath: no key \"b\" is there"},
                     Case{"key_with_a_dot", "{['tls.crt']}", R"({"tls.crt":"x"})", "x"},
                     Case{"key_with_comma_and_bracket", "{['a,]']}", R"({"a,]":"x"})", "x"},
                     Case{"dot", "{.}", R"({"a":1})", R"({"a":1})"},

@@ -107,6 +107,7 @@ INSTANTIATE_TEST_SUITE_P(
         GrammarCase{"brace", "${ref+echo://a}", "${[echo:a]}"},
         GrammarCase{"json_on_one_line", R"({"a":"ref+echo://a","b":["ref+echo://b"]})",
                     R"({"a":"[echo:a]","b":["[echo:b]"]})"},
+        GrammarCase{"json_in_json", R"("{\"a\":\"ref+echo://a\"}")", R"("{\"a\":\"[echo:a]\"}")"},
         GrammarCase{"comma", "ref+echo://a,ref+echo://b,c", "[echo:a],[echo:b],c"},
         GrammarCase{"comma_in_a_key", "a=ref+vault://x#/pw,b=2", "a=[vault:x #/pw],b=2"},
         GrammarCase{"comma_between_options_and_reference", "ref+a://x?r=1,ref+b://y", "[a:x ?r=1],[b:y]"},
