@@ -50,16 +50,23 @@ std::string certificate_fault(long verified) {
 SecretBuffer::~SecretBuffer() { clear(); }
 
 void SecretBuffer::clear() noexcept {
-  base::cleanse({bytes_.get(), size_});
+  if (size_ > 0) {
+    base::cleanse({bytes_.get(), size_});
+  }
   size_ = 0;
 }
 
 void SecretBuffer::append(std::string_view bytes) {
+  if (bytes.empty()) {
+    return;
+  }
   if (size_ + bytes.size() > capacity_) {
     const std::size_t capacity = std::max<std::size_t>({4096, capacity_ * 2, size_ + bytes.size()});
     auto larger = std::make_unique<char[]>(capacity);
-    std::memcpy(larger.get(), bytes_.get(), size_);
-    base::cleanse({bytes_.get(), size_});
+    if (size_ > 0) {
+      std::memcpy(larger.get(), bytes_.get(), size_);
+      base::cleanse({bytes_.get(), size_});
+    }
     bytes_ = std::move(larger);
     capacity_ = capacity;
   }

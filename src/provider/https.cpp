@@ -66,7 +66,7 @@ Result<net::Request> HttpsProvider::request_of(const Locator& locator) const {
   if (!locator.version.empty()) {
     return base::fail(error_about(locator, ErrorKind::bad_input, "there are no versions here"));
   }
-  net::Request request{.url = url->origin() + "/" + net::encode_path(path), .follows_own_host = true};
+  net::Request request{.url = url->origin() + "/" + net::encode_path(path), .tls = tls_, .follows_own_host = true};
   char separator = '?';
   for (const auto& [name, value] : locator.options) {
     request.url.append(1, separator).append(net::encode_part(name)).append("=").append(net::encode_part(value));

@@ -13,9 +13,9 @@ namespace helmme::provider {
 // matter; "*" is any) are asked, by TLS; a redirect to another is an error. The options of a locator are the query.
 class HttpsProvider final : public Provider {
  public:
-  // The client must outlive it.
-  HttpsProvider(net::HttpClient& client, std::vector<std::string> hosts, net::Deadline deadline)
-      : client_(client), hosts_(std::move(hosts)), deadline_(deadline) {}
+  // `tls`: whom to trust. The client must outlive it.
+  HttpsProvider(net::HttpClient& client, std::vector<std::string> hosts, net::Tls tls, net::Deadline deadline)
+      : client_(client), hosts_(std::move(hosts)), tls_(std::move(tls)), deadline_(deadline) {}
 
   [[nodiscard]] std::vector<base::Result<Answer>> read_all(std::span<const placeholder::Locator> locators) override;
 
@@ -24,6 +24,7 @@ class HttpsProvider final : public Provider {
 
   net::HttpClient& client_;
   std::vector<std::string> hosts_;
+  net::Tls tls_;
   net::Deadline deadline_;
 };
 

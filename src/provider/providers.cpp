@@ -114,7 +114,10 @@ struct Providers::State {
       case Backend::exec:
         return std::make_unique<ExecProvider>(environment, settings.exec, *deadline);
       case Backend::https:
-        return std::make_unique<HttpsProvider>(client_of(backend), settings.https, *deadline);
+        return std::make_unique<HttpsProvider>(client_of(backend), settings.https,
+                                               // As Go's programs have it.
+                                               net::Tls{.ca_file = environment.get("SSL_CERT_FILE").value_or("")},
+                                               *deadline);
       case Backend::vault:
         return std::make_unique<VaultProvider>(environment, client_of(backend), settings.addresses, *deadline);
       case Backend::vals:

@@ -205,7 +205,7 @@ TEST(Process, HasALimitAndAnInput) {
 }
 
 TEST_F(AllProviders, HttpsAsksAllowedHostsOnly) {
-  HttpsProvider https(client, {"config.example.com/shop/*", "other:8443"}, k_never);
+  HttpsProvider https(client, {"config.example.com/shop/*", "other:8443"}, {}, k_never);
   client.replies["GET https://config.example.com/shop/a%20b?env=p%26q"] = {.body = R"({"K":"v"})"};
   client.replies["GET https://other:8443/"] = {.body = "[1]"};
   client.replies["GET https://other:8443/text"] = {.body = "canary"};
