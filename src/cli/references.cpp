@@ -30,9 +30,9 @@ std::optional<std::chrono::milliseconds> duration_of(std::string_view text) {
   std::uint64_t count = 0;
   const char* const end = text.data() + text.size();
   const auto [stop, problem] = std::from_chars(text.data(), end, count);
-  const auto* const unit = std::find_if(k_units.begin(), k_units.end(), [&](const auto& one) {
-    return one.first == std::string_view(stop, static_cast<std::size_t>(end - stop));
-  });
+  const std::string_view word(stop, static_cast<std::size_t>(end - stop));
+  const auto* const unit =
+      std::find_if(k_units.begin(), k_units.end(), [&](const auto& one) { return one.first == word; });
   if (problem != std::errc() || unit == k_units.end() || count == 0 || count > k_most / unit->second) {
     return std::nullopt;
   }

@@ -15,6 +15,7 @@ struct Locator {
   // Where a value that was read went into it: no message shows its path or version.
   bool hidden = false;
 
+  // NOLINTNEXTLINE(modernize-use-nullptr): the 0 that the compiler writes
   [[nodiscard]] auto operator<=>(const Locator&) const = default;
   // "vault:secret/data/shop", "vault:secret/data/shop version 3", for messages: without options. Hidden:
   // "vault:…".

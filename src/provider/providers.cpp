@@ -60,6 +60,7 @@ bool waits(Backend backend) {
 
 base::Error unknown_scheme(const Locator& locator) {
   std::vector<std::string> names;
+  names.reserve(k_schemes.size());
   for (const Scheme& scheme : k_schemes) {
     names.emplace_back(scheme.name);
   }

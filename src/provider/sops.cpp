@@ -52,12 +52,13 @@ std::string clear_value(const FetchedValue& value, const std::string& path) {
     if (key.ends_with(k_usual_suffix)) {
       continue;
     }
-    if (std::string found = clear_value(item, path.empty() ? key : path + "." + key); !found.empty()) {
+    const std::string inner = path.empty() ? key : std::string(path).append(".").append(key);
+    if (std::string found = clear_value(item, inner); !found.empty()) {
       return found;
     }
   }
   for (const FetchedValue& item : value.items) {
-    if (std::string found = clear_value(item, path + "[]"); !found.empty()) {
+    if (std::string found = clear_value(item, std::string(path).append("[]")); !found.empty()) {
       return found;
     }
   }

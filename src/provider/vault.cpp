@@ -152,6 +152,7 @@ class VaultProvider::Reading {
   void look_up(const std::vector<std::pair<std::size_t, std::string>>& asked,
                std::set<std::pair<std::size_t, std::string>>& refused) {
     std::vector<net::Request> requests;
+    requests.reserve(asked.size());
     for (const auto& [session, path] : asked) {
       requests.push_back(request(session, "sys/internal/ui/mounts/" + net::encode_path(path)));
     }
@@ -294,6 +295,7 @@ class VaultProvider::Reading {
         folders.try_emplace({read->session, *folder}, folders.size());
       }
     }
+    requests.reserve(sessions.size());
     for (const std::size_t session : sessions) {
       requests.push_back(request(session, "auth/token/lookup-self"));
     }
