@@ -203,6 +203,38 @@ void give(Descriptor& to, std::string_view& rest) {
   }
 }
 
+// Gives the input and takes both outputs until they are closed; what went wrong, or nullptr.
+const char* exchange(Descriptor& input, std::string_view rest, Taken& out, Taken& err, net::Deadline deadline) {
+  if (rest.empty()) {
+    input = Descriptor();
+  }
+  while (out.is_open() || err.is_open()) {
+    const auto left = std::chrono::ceil<milliseconds>(deadline - steady_clock::now()).count();
+    if (left <= 0) {
+      return k_late;
+    }
+    std::array<pollfd, 3> waited{{{out.descriptor(), POLLIN, 0},
+                                  {err.descriptor(), POLLIN, 0},
+                                  {input.get(), POLLOUT, 0}}};  // -1: not waited for
+    if (poll(waited.data(), waited.size(), static_cast<int>(std::min<milliseconds::rep>(left, 1000))) < 0) {
+      continue;
+    }
+    if (waited[0].revents != 0) {
+      out.take();
+    }
+    if (waited[1].revents != 0) {
+      err.take();
+    }
+    if (waited[2].revents != 0) {
+      give(input, rest);
+    }
+    if (out.is_too_large()) {
+      return "writes more than 4 MiB";
+    }
+  }
+  return nullptr;
+}
+
 }  // namespace
 
 base::Result<ProgramEnd> run_program(const Program& program, net::Deadline deadline) {
@@ -221,33 +253,8 @@ base::Result<ProgramEnd> run_program(const Program& program, net::Deadline deadl
   fcntl(input->writer.get(), F_SETFL, O_NONBLOCK);
   Taken out(std::move(output->reader), k_output_limit);
   Taken err(std::move(complaint->reader), k_complaint_limit);
-  std::string_view rest = program.input.reveal();
-  if (rest.empty()) {
-    input->writer = Descriptor();
-  }
-  while (out.is_open() || err.is_open()) {
-    const auto left = std::chrono::ceil<milliseconds>(deadline - steady_clock::now()).count();
-    if (left <= 0) {
-      return child.failed(k_late);
-    }
-    std::array<pollfd, 3> waited{{{out.descriptor(), POLLIN, 0},
-                                  {err.descriptor(), POLLIN, 0},
-                                  {input->writer.get(), POLLOUT, 0}}};  // -1: not waited for
-    if (poll(waited.data(), waited.size(), static_cast<int>(std::min<milliseconds::rep>(left, 1000))) < 0) {
-      continue;
-    }
-    if (waited[0].revents != 0) {
-      out.take();
-    }
-    if (waited[1].revents != 0) {
-      err.take();
-    }
-    if (waited[2].revents != 0) {
-      give(input->writer, rest);
-    }
-    if (out.is_too_large()) {
-      return child.failed("writes more than 4 MiB");
-    }
+  if (const char* const failure = exchange(input->writer, program.input.reveal(), out, err, deadline)) {
+    return child.failed(failure);
   }
   const std::optional<int> code = child.wait_until(deadline);
   if (!code) {

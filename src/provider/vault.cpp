@@ -35,36 +35,6 @@ const VaultMount* mount_of(const std::vector<VaultMount>& mounts, std::string_vi
   return best;
 }
 
-bool is_number(std::string_view text) {
-  return !text.empty() && text.size() < 10 && text.find_first_not_of("0123456789") == std::string_view::npos;
-}
-
-// Without slashes around it, and without the "v1/" of the API's URL.
-std::string clean_path(std::string_view path) {
-  while (path.starts_with("/")) {
-    path.remove_prefix(1);
-  }
-  while (path.ends_with("/")) {
-    path.remove_suffix(1);
-  }
-  return std::string(path);
-}
-
-Result<void> check_locator(const Locator& locator, const std::string& path) {
-  TRY(check_options(
-      locator,
-      {"address", "proto", "host", "namespace", "auth_method", "token_env", "token_file", "role_id", "secret_id",
-       "secret_id_env", "username", "password_env", "password_file", "jwt_env", "jwt_file", "mountpoint", "kv_version"},
-      true));
-  if (net::has_odd_part(path)) {
-    return base::fail(error_about(locator, ErrorKind::bad_input, "the path has a part that is empty, \".\" or \"..\""));
-  }
-  if (!locator.version.empty() && !is_number(locator.version)) {
-    return base::fail(error_about(locator, ErrorKind::bad_input, "a version is a number", "version=3"));
-  }
-  return {};
-}
-
 }  // namespace
 
 // One call of read_all().
@@ -106,16 +76,16 @@ class VaultProvider::Reading {
   };
 
   Wanted want(const Locator& locator) {
-    std::string path = clean_path(locator.path);
-    if (const Result<void> good = check_locator(locator, path); !good) {
-      return {.session = base::fail(good.error()), .path = std::move(path)};
+    Result<std::string> path = vault_path(locator);
+    if (!path) {
+      return {.session = base::fail(path.error()), .path = {}};
     }
     Result<std::size_t> session = provider_.session_of(locator);
     if (session && !provider_.sessions_[*session].token) {
       base::Error error = provider_.sessions_[*session].token.error();
       session = base::fail(error_about(locator, error.kind, error.message, error.help));
     }
-    return {.session = std::move(session), .path = std::move(path)};
+    return {.session = std::move(session), .path = *std::move(path)};
   }
 
   // One look-up for each first part of a path, until each path's mount is known, or known not to be told. Where a

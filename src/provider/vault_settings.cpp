@@ -22,6 +22,7 @@ using Kind = VaultCredential::Kind;
 
 constexpr std::array<std::string_view, 7> k_methods = {"token",    "approle", "kubernetes", "jwt",
                                                        "userpass", "cert",    "github"};
+constexpr std::size_t k_version_digits = 9;
 constexpr const char* k_pod_token = "/var/run/secrets/kubernetes.io/serviceaccount/token";
 
 std::optional<VaultMethod> method_named(std::string word) {
@@ -339,9 +340,22 @@ Result<VaultSettings> vault_settings(const base::Environment& environment, const
   return SettingsReader(environment, locator, addresses).read();
 }
 
-bool is_same_address(std::string_view one, std::string_view other) {
-  const std::optional<std::string> normal = normal_address(one);
-  return normal && normal == normal_address(other);
+Result<std::string> vault_path(const Locator& locator) {
+  TRY(check_options(
+      locator,
+      {"address", "proto", "host", "namespace", "auth_method", "token_env", "token_file", "role_id", "secret_id",
+       "secret_id_env", "username", "password_env", "password_file", "jwt_env", "jwt_file", "mountpoint", "kv_version"},
+      true));
+  std::string path = without_slashes(locator.path);
+  if (net::has_odd_part(path)) {
+    return base::fail(error_about(locator, ErrorKind::bad_input, "the path has a part that is empty, \".\" or \"..\""));
+  }
+  const std::string& version = locator.version;
+  if (!version.empty() &&
+      (version.size() > k_version_digits || version.find_first_not_of("0123456789") != std::string::npos)) {
+    return base::fail(error_about(locator, ErrorKind::bad_input, "a version is a number", "version=3"));
+  }
+  return path;
 }
 
 }  // namespace helmme::provider

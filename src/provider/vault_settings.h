@@ -66,7 +66,8 @@ struct VaultSettings {
                                                          const placeholder::Locator& locator,
                                                          const std::vector<std::string>& addresses);
 
-// True where both name the same server, and path below it.
-[[nodiscard]] bool is_same_address(std::string_view one, std::string_view other);
+// A locator's path without slashes around it. bad_input: an unknown option, a version that is no number, or a path with
+// a part that is empty, "." or "..", which would be another one to the server.
+[[nodiscard]] base::Result<std::string> vault_path(const placeholder::Locator& locator);
 
 }  // namespace helmme::provider
