@@ -235,6 +235,21 @@ def bomb():
     return 200, {"Content-Encoding": "gzip", "Content-Type": "application/json"}, gzip.compress(b"0" * 200_000_000)
 
 
+def late(seconds, answer):
+    """The answer, after a while."""
+
+    def step(handler):
+        time.sleep(seconds)
+        status, headers, body = answer
+        handler.send_response(status)
+        for name, value in {**headers, "Content-Length": str(len(body))}.items():
+            handler.send_header(name, value)
+        handler.end_headers()
+        handler.wfile.write(body)
+
+    return step
+
+
 def redirect(to):
     return 307, {"Location": to}, b""
 

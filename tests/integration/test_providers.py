@@ -10,7 +10,7 @@ import time
 import pytest
 import yaml
 from backends import (
-    authority, bomb, endless, endless_headers, faults, FaultServer, good, hang_up, mount, redirect, slow, tls_vault,
+    authority, bomb, endless, endless_headers, faults, FaultServer, good, hang_up, late, mount, redirect, slow, tls_vault,
     truncated, vault,
 )  # fmt: skip  # noqa: F401  fixtures
 from conftest import PARTS, clean_environment, part
@@ -331,6 +331,16 @@ class TestFaults:
         # libcurl repeats by itself what fails on a connection that was used before.
         assert len(faults.seen) in (1 + requests, 2 + requests if requests > 1 else 2)
         assert taken < 15
+
+    def test_reads_go_out_together(self, read, faults):
+        faults.script(mount(), late(0.5, good("well")))
+        begin = time.monotonic()
+        settings = {"VAULT_ADDR": faults.address, "VAULT_TOKEN": "t", "HELM_ME_TIMEOUT": "30s"}
+        values, done = read({f"K{i}": f"ref+vault://secret/s{i}#/KEY" for i in range(40)}, **settings)
+        assert values == {f"K{i}": "well" for i in range(40)}, done.stderr
+        assert time.monotonic() - begin < 8, "one after the other they would take 20 s"
+        starts = sorted(at for at, *_ in faults.seen[1:])
+        assert sum(at < starts[0] + 0.4 for at in starts) <= 32, "no more than that at once"
 
     def test_slow_ends_at_the_deadline(self, read, faults):
         _, done, taken = self.read(read, faults, mount(), slow(30), timeout="1500ms")
