@@ -263,12 +263,12 @@ class Run {
     if (!order || (!equality && (left.kind == Kind::boolean || is_null(left)))) {
       return bad("two values of types that cannot be compared");
     }
-    return comparison == "=="   ? *order == 0
-           : comparison == "!=" ? *order != 0
-           : comparison == "<"  ? *order < 0
-           : comparison == "<=" ? *order <= 0
-           : comparison == ">"  ? *order > 0
-                                : *order >= 0;
+    return comparison == "=="   ? std::is_eq(*order)
+           : comparison == "!=" ? std::is_neq(*order)
+           : comparison == "<"  ? std::is_lt(*order)
+           : comparison == "<=" ? std::is_lteq(*order)
+           : comparison == ">"  ? std::is_gt(*order)
+                                : std::is_gteq(*order);
   }
 
   std::size_t steps_ = 0;

@@ -136,6 +136,7 @@ const Known* known(const Modifier& modifier) {
 
 base::Error unknown(const Modifier& modifier) {
   std::vector<std::string> names;
+  names.reserve(k_modifiers.size());
   for (const Known& one : k_modifiers) {
     names.emplace_back(one.name);
   }

@@ -14,20 +14,31 @@ bool is_name(std::string_view text) {
   });
 }
 
+// `value` piped into a function of sprig.
+std::string piped(std::string_view value, std::string_view function) {
+  return std::string("(").append(value).append(" | ").append(function).append(")");
+}
+
+// sprig's own indent begins with the first line and fills empty ones.
+std::string indented(std::string_view value, std::string_view level) {
+  return std::string(R"x((regexReplaceAll "\n([^\n])" )x")
+      .append(value)
+      .append(R"x( (print "\n" (repeat )x")
+      .append(level)
+      .append(R"x( " ") "${1}")))x");
+}
+
 // The modifiers one after another around `value`. nullopt: one of them cannot be said.
 std::optional<std::string> modified(std::string value, const std::vector<Modifier>& modifiers) {
   for (const Modifier& modifier : modifiers) {
     if (modifier.name == "base64encode") {
-      value = "(" + value + " | b64enc)";
+      value = piped(value, "b64enc");
     } else if (modifier.name == "base64decode") {
-      value = "(" + value + " | b64dec)";
+      value = piped(value, "b64dec");
     } else if (modifier.name == "sha256sum") {
-      value = "(" + value + " | sha256sum)";
+      value = piped(value, "sha256sum");
     } else if (modifier.name == "indent" && modifier.arguments.size() == 1) {
-      // sprig's own indent begins with the first line and fills empty ones.
-      const std::string& level = modifier.arguments[0];
-      value =
-          R"x((regexReplaceAll "\n([^\n])" )x" + value + R"x( (print "\n" (repeat )x" + level + R"x( " ") "${1}")))x";
+      value = indented(value, modifier.arguments[0]);
     } else {
       return std::nullopt;
     }

@@ -46,7 +46,8 @@ Made length(const Arguments& arguments) {
   if (of.is_scalar() && of.kind != Kind::text) {
     return template_error("len of what has no length");
   }
-  return template_number(static_cast<long long>(of.scalar.size() + of.items.size() + of.entries.size()));
+  const std::size_t count = of.scalar.size() + of.items.size() + of.entries.size();
+  return template_number(static_cast<long long>(count));
 }
 
 Made get(const Arguments& arguments) {

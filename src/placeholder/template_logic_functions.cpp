@@ -54,13 +54,13 @@ Made logic_not(const Arguments& arguments) { return template_boolean(!is_true(ar
 Made eq(const Arguments& arguments) {
   return template_boolean(std::any_of(arguments.begin() + 1, arguments.end(), [&](const TemplateValue& other) {
     const auto compared = order(arguments[0].value, other.value);
-    return compared && *compared == 0;
+    return compared && std::is_eq(*compared);
   }));
 }
 
 Made ne(const Arguments& arguments) {
   const auto compared = order(arguments[0].value, arguments[1].value);
-  return template_boolean(!compared || *compared != 0);
+  return template_boolean(!compared || std::is_neq(*compared));
 }
 
 template <typename Holds>
@@ -73,16 +73,16 @@ Made compared(const Arguments& arguments, const Holds& holds) {
 }
 
 Made lt(const Arguments& arguments) {
-  return compared(arguments, [](auto found) { return found < 0; });
+  return compared(arguments, [](auto found) { return std::is_lt(found); });
 }
 Made le(const Arguments& arguments) {
-  return compared(arguments, [](auto found) { return found <= 0; });
+  return compared(arguments, [](auto found) { return std::is_lteq(found); });
 }
 Made gt(const Arguments& arguments) {
-  return compared(arguments, [](auto found) { return found > 0; });
+  return compared(arguments, [](auto found) { return std::is_gt(found); });
 }
 Made ge(const Arguments& arguments) {
-  return compared(arguments, [](auto found) { return found >= 0; });
+  return compared(arguments, [](auto found) { return std::is_gteq(found); });
 }
 
 Made empty(const Arguments& arguments) { return template_boolean(!is_true(arguments[0])); }

@@ -310,7 +310,7 @@ class TemplateParser {
     }
     TemplateItem item;
     if (word == "if") {
-      TRY(branches(item, std::move(parser), depth));
+      TRY(branches(item, parser, depth));
     } else if (!word.empty()) {
       return bad("\"" + std::string(word) + "\" is not known here", "bank-vaults' keys mostly need pipelines only");
     } else {
