@@ -96,7 +96,7 @@ class ConfigReader {
     for (const manifest::Entry& entry : document_.entries(node)) {
       const std::string_view id = document_.text(entry.key);
       const std::string_view word = document_.text(entry.value);
-      if (find_rule(id) == nullptr) {
+      if (find_rule(id) == nullptr && !may_be_gitleaks_rule(id)) {
         return base::fail(wrong(entry.key, "there is no rule " + base::printable(id)));
       }
       const std::optional<Severity> severity = severity_named(word);
@@ -184,6 +184,19 @@ bool matches_glob(std::string_view pattern, std::string_view path) {
 
 bool Config::is_excluded(std::string_view file) const {
   return std::any_of(exclude.begin(), exclude.end(), [&](const std::string& one) { return matches_glob(one, file); });
+}
+
+std::vector<const Rule*> Config::more_rules() const {
+  return gitleaks ? gitleaks->rules() : std::vector<const Rule*>();
+}
+
+const Rule* Config::rule_named(std::string_view id) const {
+  if (const Rule* rule = find_rule(id)) {
+    return rule;
+  }
+  const std::vector<const Rule*> more = more_rules();
+  const auto rule = std::find_if(more.begin(), more.end(), [&](const Rule* one) { return one->id == id; });
+  return rule == more.end() ? nullptr : *rule;
 }
 
 base::Result<Config> read_config(const base::Source& source) {

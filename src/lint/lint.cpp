@@ -15,6 +15,7 @@
 
 #include "base/text.h"
 #include "lint/archive.h"
+#include "lint/gitleaks_findings.h"
 #include "lint/lines.h"
 #include "lint/suppression.h"
 
@@ -179,7 +180,8 @@ class Worker {
       outcome.warnings.push_back(*std::move(checked.remark));
     }
     for (Finding& finding : checked.findings) {
-      const bool counts = !file.lines || std::binary_search(file.lines->begin(), file.lines->end(), finding.line);
+      const bool counts = !file.lines || is_about_whole_file(finding) ||
+                          std::binary_search(file.lines->begin(), file.lines->end(), finding.line);
       if (counts) {
         outcome.findings.push_back(std::move(finding));
       }
@@ -201,6 +203,9 @@ class Acceptance {
       report.suppressed += accepted ? 1U : 0U;
       return accepted;
     });
+    if (!config_.own_rules) {
+      return;  // what it allows may be findings of rules that did not run
+    }
     const SourceFile file{.name = config_.name, .text = config_.text};
     const Lines lines(file.text);
     Findings wrong;
@@ -248,19 +253,23 @@ class Acceptance {
 
 CheckedText check_text(const SourceFile& file, const TokenScanner& scanner, const Config& config) {
   CheckedText out;
-  Checked checked = check_file(file, scanner);
+  Checked checked = config.own_rules ? check_file(file, scanner) : Checked{};
   out.problem = std::move(checked.problem);
   out.remark = std::move(checked.remark);
   out.findings = std::move(checked.findings);
+  std::erase_if(out.findings, [&](Finding& finding) { return !apply_rules(config, finding); });
+  if (config.gitleaks && kind_of(file.name, file.text) != FileKind::binary) {
+    out.suppressed = add_gitleaks_findings(file, config, out.findings);
+    std::erase_if(out.findings, [&](Finding& finding) { return !apply_rules(config, finding); });
+  }
   if (out.findings.empty() && file.text.find("helm-me:allow") == std::string::npos) {
     return out;
   }
-  std::erase_if(out.findings, [&](Finding& finding) { return !apply_rules(config, finding); });
   const Lines lines(file.text);
   for (Finding& finding : out.findings) {
     finding.line = lines.number_of(finding.span.begin);
   }
-  out.suppressed = apply_suppressions(file, lines, out.findings);
+  out.suppressed += apply_suppressions(file, lines, config, out.findings);
   finish(out.findings, file, config);
   return out;
 }
@@ -316,7 +325,13 @@ Report run(std::vector<InputFile> files, const Config& config, base::Diagnostics
     report.suppressed += outcome.suppressed;
     report.files += outcome.files;
   }
+  report.more_rules = config.more_rules();
   Acceptance(config).apply(report);
+  if (config.gitleaks) {
+    for (base::Error& problem : config.gitleaks->problems()) {
+      diagnostics.error(std::move(problem));
+    }
+  }
   std::sort(report.findings.begin(), report.findings.end(),
             [](const Finding& a, const Finding& b) { return order_of(a) < order_of(b); });
   return report;
