@@ -88,10 +88,20 @@ void add_gitleaks_ignore(const LintOptions& options, lint::Config& config, base:
   }
 }
 
-void add_gitleaks(const LintOptions& options, lint::Config& config, base::Diagnostics& diagnostics) {
-  config.own_rules = options.rules != "gitleaks";
-  if (options.rules == "helm-me" || (config.own_rules && options.gitleaks_config.empty() && options.rules.empty())) {
-    return;
+base::Result<base::Source> read_gitleaks_file(const std::string& path) {
+  base::Result<std::string> text = read_text("gitleaks configuration", path);
+  if (!text) {
+    base::Error error = as_bad_input(std::move(text).error());
+    error.help = "name a file that is there; what extend names is relative to the working directory";
+    return base::fail(std::move(error));
+  }
+  return base::Source{name_of(path), *std::move(text)};
+}
+
+// nullptr: they are not asked for, or something is wrong with them.
+std::shared_ptr<const lint::GitleaksScanner> read_gitleaks(const LintOptions& options, base::Diagnostics& diagnostics) {
+  if (options.rules == "helm-me" || (options.rules.empty() && options.gitleaks_config.empty())) {
+    return nullptr;
   }
   const std::string file = find_gitleaks_config(options);
   if (file.empty()) {
@@ -101,26 +111,18 @@ void add_gitleaks(const LintOptions& options, lint::Config& config, base::Diagno
                     "no part of helm-me",
          .help = "name them with --gitleaks-config FILE: config/gitleaks.toml of gitleaks' repository, or "
                  "your own"});
-    return;
+    return nullptr;
   }
-  const lint::GitleaksFiles files{.read = [](const std::string& path) -> base::Result<base::Source> {
-                                    base::Result<std::string> text = read_text("gitleaks configuration", path);
-                                    if (!text) {
-                                      return base::fail(as_bad_input(std::move(text).error()));
-                                    }
-                                    return base::Source{name_of(path), *std::move(text)};
-                                  },
-                                  .built_in = options.gitleaks_default};
-  base::Result<lint::GitleaksConfig> read = lint::read_gitleaks_config(file, files);
+  base::Result<lint::GitleaksConfig> read =
+      lint::read_gitleaks_config(file, {.read = read_gitleaks_file, .built_in = options.gitleaks_default});
   if (!read) {
     diagnostics.error(std::move(read).error());
-    return;
+    return nullptr;
   }
   for (base::Warning& warning : read->warnings) {
     diagnostics.warning(std::move(warning));
   }
-  config.gitleaks = std::make_shared<const lint::GitleaksScanner>(*std::move(read));
-  add_gitleaks_ignore(options, config, diagnostics);
+  return std::make_shared<const lint::GitleaksScanner>(*std::move(read));
 }
 
 }  // namespace
@@ -132,10 +134,13 @@ base::Error as_bad_input(base::Error error) {
 
 lint::Config make_lint_config(const LintOptions& options, base::Diagnostics& diagnostics) {
   lint::Config config;
+  std::shared_ptr<const lint::GitleaksScanner> gitleaks = read_gitleaks(options, diagnostics);
   if (const auto path = find_config(options)) {
+    const std::vector<const lint::Rule*> none;
     base::Result<std::string> text = read_text("lint configuration", path->string());
     base::Result<lint::Config> read =
-        text ? lint::read_config({path->generic_string(), *std::move(text)}) : base::fail(std::move(text).error());
+        text ? lint::read_config({path->generic_string(), *std::move(text)}, gitleaks ? gitleaks->rules() : none)
+             : base::fail(std::move(text).error());
     if (read) {
       config = *std::move(read);
     } else {
@@ -152,7 +157,11 @@ lint::Config make_lint_config(const LintOptions& options, base::Diagnostics& dia
     }
   }
   config.today = today();
-  add_gitleaks(options, config, diagnostics);
+  config.own_rules = options.rules != "gitleaks";
+  config.gitleaks = std::move(gitleaks);
+  if (config.gitleaks) {
+    add_gitleaks_ignore(options, config, diagnostics);
+  }
   return config;
 }
 

@@ -40,7 +40,8 @@ bool is_date(std::string_view text) {
 
 class ConfigReader {
  public:
-  ConfigReader(const base::Source& source, const Document& document) : source_(source), document_(document) {}
+  ConfigReader(const base::Source& source, const Document& document, const std::vector<const Rule*>& more)
+      : source_(source), document_(document), more_(more) {}
 
   base::Result<Config> read() {
     config_.name = source_.name;
@@ -96,7 +97,7 @@ class ConfigReader {
     for (const manifest::Entry& entry : document_.entries(node)) {
       const std::string_view id = document_.text(entry.key);
       const std::string_view word = document_.text(entry.value);
-      if (find_rule(id) == nullptr && !may_be_gitleaks_rule(id)) {
+      if (!is_rule(id) && !may_be_gitleaks_rule(id)) {
         return base::fail(wrong(entry.key, "there is no rule " + base::printable(id)));
       }
       const std::optional<Severity> severity = severity_named(word);
@@ -133,6 +134,11 @@ class ConfigReader {
     return {};
   }
 
+  [[nodiscard]] bool is_rule(std::string_view id) const {
+    return find_rule(id) != nullptr ||
+           std::any_of(more_.begin(), more_.end(), [&](const Rule* one) { return one->id == id; });
+  }
+
   [[nodiscard]] base::Error wrong(NodeId node, std::string message) const {
     return {.kind = base::ErrorKind::bad_input,
             .message = std::move(message),
@@ -142,6 +148,7 @@ class ConfigReader {
 
   const base::Source& source_;
   const Document& document_;
+  const std::vector<const Rule*>& more_;
   Config config_;
 };
 
@@ -199,9 +206,9 @@ const Rule* Config::rule_named(std::string_view id) const {
   return rule == more.end() ? nullptr : *rule;
 }
 
-base::Result<Config> read_config(const base::Source& source) {
+base::Result<Config> read_config(const base::Source& source, const std::vector<const Rule*>& more) {
   TRY_ASSIGN(const Document document, Document::parse(source.text, source.name, source.text, 0));
-  return ConfigReader(source, document).read();
+  return ConfigReader(source, document, more).read();
 }
 
 std::string fingerprint_of(const Finding& finding, std::string_view value, std::string_view salt) {

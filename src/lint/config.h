@@ -56,8 +56,9 @@ struct Config {
 // with "-" between them.
 [[nodiscard]] inline bool may_be_gitleaks_rule(std::string_view id) { return id.find('-') != std::string_view::npos; }
 
-// Reads the file's text. bad_input, with the place: not YAML, an unknown key, rule or severity, a wrong date.
-[[nodiscard]] base::Result<Config> read_config(const base::Source& source);
+// Reads the file's text. `more`: rules that the run brings along. bad_input, with the place: not YAML, an unknown key,
+// rule or severity, a wrong date.
+[[nodiscard]] base::Result<Config> read_config(const base::Source& source, const std::vector<const Rule*>& more = {});
 
 // "*" stands for anything but "/", "**" for anything, "?" for one character. A pattern without "/" is a file's name.
 // Takes time linear to pattern times path.
