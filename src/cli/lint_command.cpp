@@ -19,6 +19,7 @@
 #include "cli/lint_render.h"
 #include "cli/sinks.h"
 #include "cli/stream.h"
+#include "lint/admission_policy.h"
 #include "lint/config.h"
 #include "lint/lint.h"
 #include "lint/report.h"
@@ -203,6 +204,10 @@ int run_lint(const LintOptions& options, const PostOptions& shared, const base::
   if (diagnostics.failed()) {
     return report(diagnostics, format, surroundings);
   }
+  if (options.admission_policy) {
+    const base::Result<Written> written = write_output(STDOUT_FILENO, {lint::admission_policy()});
+    return written ? 0 : fail_with(written.error(), format, surroundings);
+  }
   const lint::Config config = make_lint_config(options, diagnostics);
   if (diagnostics.failed()) {
     return report(diagnostics, format, surroundings);
@@ -258,6 +263,7 @@ void set_lint_command(CLI::App& command, Config& config) {
   command.add_option("--since", options->since)->type_name("REVISION")->take_last();
   command.add_option("--explain", options->explain)->type_name("RULE")->take_last();
   command.add_flag("--list-rules", options->list_rules);
+  command.add_flag("--admission-policy", options->admission_policy);
   command.add_option("--diagnostics-format", config.options.diagnostics_format)->type_name("FORMAT")->take_last();
   command.callback([options, &config] {
     config.action = [options, &config] { return run_lint(*options, config.options, config.environment); };

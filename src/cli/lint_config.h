@@ -24,6 +24,7 @@ struct LintOptions {
   std::string gitleaks_default;
   bool staged = false;
   bool list_rules = false;
+  bool admission_policy = false;
 };
 
 // Reads .helm-me-lint.yaml, the baseline, and, where they are asked for, gitleaks' rules and .gitleaksignore.
