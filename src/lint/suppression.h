@@ -21,6 +21,9 @@ struct Suppression {
   std::size_t target = 0;  // the line it is meant for: its own, or the next one that is no comment
 };
 
+// Whether there may be any.
+[[nodiscard]] bool has_suppressions(std::string_view text);
+
 // One a line, by line.
 [[nodiscard]] std::vector<Suppression> suppressions_in(std::string_view text, const Lines& lines);
 
