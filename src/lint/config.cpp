@@ -96,6 +96,11 @@ class ConfigReader {
   base::Result<void> rules(NodeId node) {
     for (const manifest::Entry& entry : document_.entries(node)) {
       const std::string_view id = document_.text(entry.key);
+      if (document_[document_.resolve(entry.value)].kind == NodeKind::mapping) {
+        TRY_ASSIGN(auto rule, read_own_rule(source_, document_, entry));
+        config_.team_rules.push_back(std::move(rule));
+        continue;
+      }
       const std::string_view word = document_.text(entry.value);
       if (!is_rule(id) && !may_be_gitleaks_rule(id)) {
         return base::fail(wrong(entry.key, "there is no rule " + base::printable(id)));
@@ -194,7 +199,14 @@ bool Config::is_excluded(std::string_view file) const {
 }
 
 std::vector<const Rule*> Config::more_rules() const {
-  return gitleaks ? gitleaks->rules() : std::vector<const Rule*>();
+  std::vector<const Rule*> more;
+  for (const auto& rule : team_rules) {
+    more.push_back(&rule->rule());
+  }
+  if (gitleaks) {
+    more.insert(more.end(), gitleaks->rules().begin(), gitleaks->rules().end());
+  }
+  return more;
 }
 
 const Rule* Config::rule_named(std::string_view id) const {

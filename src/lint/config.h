@@ -2,7 +2,7 @@
 //
 //   salt: any text              keys the fingerprints, so that nobody can guess values from them
 //   exclude: [docs/*, "**/testdata/*"]
-//   rules: {HM105: off, HM103: error}
+//   rules: {HM105: off, HM103: error}      also rules of one's own: see own_rules.h
 //   allow:
 //     - {fingerprint: 64 hexadecimal digits, reason: text, expires: 2027-01-31}
 #pragma once
@@ -20,6 +20,7 @@
 #include "lint/finding.h"
 #include "lint/gitleaks_ignore.h"
 #include "lint/gitleaks_scan.h"
+#include "lint/own_rules.h"
 
 namespace helmme::lint {
 
@@ -41,6 +42,7 @@ struct Config {
   std::vector<AllowEntry> allow;
   std::set<std::string, std::less<>> baseline;      // fingerprints
   std::string today;                                // "2026-11-24": decides what has expired
+  OwnRules team_rules;                              // that the configuration itself defines
   bool own_rules = true;                            // HM101 and the like; else gitleaks' alone
   std::shared_ptr<const GitleaksScanner> gitleaks;  // nullptr: none of gitleaks' rules
   GitleaksIgnore gitleaks_ignore;                   // of their findings

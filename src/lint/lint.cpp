@@ -258,6 +258,10 @@ CheckedText check_text(const SourceFile& file, const TokenScanner& scanner, cons
   out.remark = std::move(checked.remark);
   out.findings = std::move(checked.findings);
   std::erase_if(out.findings, [&](Finding& finding) { return !apply_rules(config, finding); });
+  if (config.own_rules && !config.team_rules.empty() && file.name != config.name &&
+      kind_of(file.name, file.text) != FileKind::binary) {
+    add_own_findings(file, config.team_rules, out.findings);
+  }
   if (config.gitleaks && kind_of(file.name, file.text) != FileKind::binary) {
     out.suppressed = add_gitleaks_findings(file, config, out.findings);
     std::erase_if(out.findings, [&](Finding& finding) { return !apply_rules(config, finding); });
