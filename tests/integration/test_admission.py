@@ -2,12 +2,14 @@
 
 import base64
 import copy
+import os
+import shutil
 import subprocess
 import time
 
 import pytest
 import yaml
-from conftest import STREAMS, clean_environment
+from conftest import ROOT, STREAMS, clean_environment
 
 GITHUB = "ghp_" + "Ab3dEf6hIj9kLm2nOp5qRs8tUv1wXy4z0123"
 AWS = "AKIA" + "Q3EXQ3EXQ3EXQ3EX"
@@ -228,6 +230,34 @@ def test_what_was_there_before_can_go(guarded):
 
 def test_namespaces_of_the_cluster_itself_are_left_alone(guarded):
     guarded.request("POST", "/api/v1/namespaces/kube-system/configmaps?dryRun=All", config_map(dbPassword=VALUE))
+
+
+def test_the_argo_cd_hook_is_taken_and_stops_a_sync(guarded, program, tmp_path):
+    """The template is a Job that the server takes, under the policy, and its script ends with lint's own code."""
+    hook = yaml.safe_load((ROOT / "templates/argocd-lint-presync.yaml").read_text())
+    assert hook["metadata"]["annotations"]["argocd.argoproj.io/hook"] == "PreSync"
+    assert refused(guarded, hook) is None
+    (container,) = hook["spec"]["template"]["spec"]["containers"]
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin/helm-me").symlink_to(program)
+    repository = tmp_path / "repository"
+    (repository / "charts/shop").mkdir(parents=True)
+    env = clean_environment(
+        PATH=f"{tmp_path / 'bin'}:{os.environ['PATH']}", GIT_CONFIG_GLOBAL="/dev/null", GIT_CONFIG_NOSYSTEM="1",
+        REPOSITORY=f"file://{repository}", REVISION="main", FOLDER="charts/shop",
+    )  # fmt: skip
+    who = ["-c", "user.name=t", "-c", "user.email=t@example.com"]
+    git = lambda *words: subprocess.run(["git", *who, *words], cwd=repository, env=env, check=True, capture_output=True)
+    git("init", "-q", "-b", "main")
+    script = container["args"][0].replace("/scratch", str(tmp_path / "scratch"))
+    for text, code in (("a: b\n", 0), (f"password: {VALUE}\n", 1)):
+        (repository / "charts/shop/values.yaml").write_text(text)
+        git("add", ".")
+        git("commit", "-q", "-m", "x")
+        (tmp_path / "scratch").mkdir()
+        done = subprocess.run([*container["command"], script], env=env, capture_output=True, check=False)
+        assert done.returncode == code, done.stderr.decode()
+        shutil.rmtree(tmp_path / "scratch")
 
 
 @pytest.mark.parametrize("stream", STREAMS, ids=lambda path: path.stem)

@@ -9,6 +9,7 @@ import tarfile
 import time
 import xml.etree.ElementTree
 
+import jsonschema
 import pytest
 import yaml
 from conftest import ROOT, STREAMS, clean_environment, part
@@ -177,6 +178,54 @@ def test_sarif(lint):
     for rule in run["tool"]["driver"]["rules"]:
         assert rule["help"]["text"] and rule["help"]["markdown"]
         assert float(rule["properties"]["security-severity"]) > 0
+
+
+EVERYTHING = {
+    "v.yaml": VALUES + "url: postgres://a:kd93kfo2xd@db/x\nkey: ghp_Ab3dEf6hIj9kLm2nOp5qRs8tUv1wXy4z0123\nпароль: {password: 'kd93kfo2xd'}\n",
+    "a b/ä%.yaml": VALUES,
+    "m.yaml": "apiVersion: v1\nkind: Pod\nmetadata: {name: x}\nspec: {containers: [{name: c, env: [{name: DB_PASSWORD, value: kd93kfo2xd}]}]}\n",
+    "key.txt": "x\n-----BEGIN RSA PRIVATE KEY-----\n" + "MIIEpAIBAAKCAQEAkd93kfo2xd" * 8 + "\n-----END RSA PRIVATE KEY-----\n",
+    "x.pem": "nothing",
+    "t.yaml": "token: acme_0123456789abcdef # helm-me:allow HM103 nothing here\n",
+    ".helm-me-lint.yaml": "rules: {ACME-1: {pattern: 'acme_[a-z0-9]{16}', title: a <b> & c}}\n",
+    "g.toml": "[[rules]]\nid = 'pem'\npath = 'pem$'\ntags = ['file', 'x y']\n[[rules]]\nid = 'ten'\nregex = 'kd93(.*)'\n",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("files", [EVERYTHING, {"v.yaml": CLEAN}], ids=["everything", "nothing"])
+@pytest.mark.parametrize("more", [[], ["--gitleaks-config", "g.toml"]], ids=["helm-me", "gitleaks"])
+def test_sarif_is_valid_by_its_schema(lint, files, more):
+    for name, text in {**files, "g.toml": EVERYTHING["g.toml"]}.items():
+        lint.file(name, text)
+    schema = json.loads((ROOT / "testdata/schemas/sarif-2.1.0.json").read_text())
+    sarif = json.loads(lint("--format", "sarif", *more).stdout)
+    jsonschema.Draft4Validator(schema, format_checker=jsonschema.draft4_format_checker).validate(sarif)
+    (run,) = sarif["runs"]
+    rules = run["tool"]["driver"]["rules"]
+    assert len({rule["id"] for rule in rules}) == len(rules)
+    assert all(rules[one["ruleIndex"]]["id"] == one["ruleId"] for one in run["results"])
+    found = {one["ruleId"] for one in run["results"]}
+    if files is EVERYTHING:
+        assert found >= {"HM101", "HM106", "HM202", "HM404", "ACME-1"} | ({"pem"} if more else set())
+    else:
+        assert not found
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.Draft4Validator(schema).validate({**sarif, "version": "2.0.0"})
+
+
+def test_gitlab_has_what_its_documentation_asks_for(lint):
+    """docs.gitlab.com, Code Quality: description, check_name, fingerprint (unique), severity, location.path (relative,
+    no "./" in front) and location.lines.begin."""
+    for name, text in EVERYTHING.items():
+        lint.file(name, text)
+    report = json.loads(lint("--format", "gitlab", "--gitleaks-config", "g.toml", ".").stdout)
+    assert len(report) > 6 and len({one["fingerprint"] for one in report}) == len(report)
+    for one in report:
+        assert all(isinstance(one[name], str) and one[name] for name in ("description", "check_name", "fingerprint"))
+        assert one["severity"] in ("info", "minor", "major", "critical", "blocker")
+        path = one["location"]["path"]
+        assert (lint.folder / path).exists() and not path.startswith(("/", "./"))
+        assert isinstance(one["location"]["lines"]["begin"], int) and one["location"]["lines"]["begin"] >= 1
 
 
 # How a team lives with it
