@@ -8,6 +8,7 @@
 #include <atomic>
 #include <cerrno>
 #include <exception>
+#include <memory>
 #include <mutex>
 #include <system_error>
 #include <thread>
@@ -130,6 +131,9 @@ struct Outcome {
   std::vector<base::Warning> warnings;
   std::size_t suppressed = 0;
   std::size_t files = 0;
+  [[nodiscard]] bool is_empty() const noexcept {
+    return findings.empty() && errors.empty() && warnings.empty() && suppressed == 0;
+  }
 };
 
 class Worker {
@@ -296,14 +300,20 @@ Report run(std::vector<InputFile> files, const Config& config, base::Diagnostics
            std::vector<Finding> more) {
   const TokenScanner scanner;
   const Worker worker(scanner, config);
-  std::vector<Outcome> outcomes(files.size());
+  std::vector<std::unique_ptr<Outcome>> outcomes(files.size());  // nullptr: there is nothing to say
   std::atomic<std::size_t> next = 0;
+  std::atomic<std::size_t> read = 0;
   std::exception_ptr failure;  // of any thread; main is where it is caught
   std::mutex failing;
   const auto work = [&] {
     try {
       for (std::size_t i = next++; i < files.size(); i = next++) {
-        worker.check(files[i], outcomes[i]);
+        Outcome outcome;
+        worker.check(files[i], outcome);
+        read += outcome.files;
+        if (!outcome.is_empty()) {
+          outcomes[i] = std::make_unique<Outcome>(std::move(outcome));
+        }
       }
     } catch (...) {
       const std::lock_guard lock(failing);
@@ -322,12 +332,16 @@ Report run(std::vector<InputFile> files, const Config& config, base::Diagnostics
   }
   Report report;
   report.findings = std::move(more);
-  for (Outcome& outcome : outcomes) {
+  report.files = read;
+  for (const std::unique_ptr<Outcome>& one : outcomes) {
+    if (!one) {
+      continue;
+    }
+    Outcome& outcome = *one;
     std::move(outcome.findings.begin(), outcome.findings.end(), std::back_inserter(report.findings));
     std::move(outcome.errors.begin(), outcome.errors.end(), std::back_inserter(diagnostics.errors));
     std::move(outcome.warnings.begin(), outcome.warnings.end(), std::back_inserter(diagnostics.warnings));
     report.suppressed += outcome.suppressed;
-    report.files += outcome.files;
   }
   report.more_rules = config.more_rules();
   Acceptance(config).apply(report);
