@@ -76,7 +76,11 @@ TEST(Judge, TakesKeyAndValueTogether) {
   EXPECT_EQ(judge("password", "shop"), Verdict::secret);
   EXPECT_EQ(judge("password", "shop-db"), Verdict::secret);
   EXPECT_EQ(judge("password", "changeme"), Verdict::common);
-  EXPECT_EQ(judge("authToken", "auth-token"), Verdict::common);
+  EXPECT_EQ(judge("apiKey", "api-key"), Verdict::common);
+  EXPECT_EQ(judge("authToken", "auth-token"), Verdict::clean);
+  EXPECT_EQ(judge("token", "my-operator-bot"), Verdict::clean);
+  EXPECT_EQ(judge("token", "my-operator-bot2"), Verdict::secret);
+  EXPECT_EQ(judge("token", "hunter"), Verdict::secret);
   EXPECT_EQ(judge("secret", "shop-tls"), Verdict::clean);
   EXPECT_EQ(judge("secret", "kd93kfo2xd41Zq"), Verdict::secret);
   EXPECT_EQ(judge("secretKey", "api-key"), Verdict::clean);
