@@ -181,6 +181,13 @@ bool is_file(std::string_view value) {
   if (value.starts_with("./") || value.starts_with("../") || value.starts_with("~/") || value.starts_with("C:\\")) {
     return true;
   }
+  // "private.key"
+  for (const Word ending :
+       {Word(".key"), Word(".pem"), Word(".crt"), Word(".cer"), Word(".p12"), Word(".pfx"), Word(".jks")}) {
+    if (value.ends_with(ending) && value.size() > ending.size() && all(value, is_name_character)) {
+      return true;
+    }
+  }
   // "docs/token.md"
   const std::size_t dot = value.rfind('.');
   if (dot != std::string_view::npos && dot > 2 && value.size() - dot >= 3 && value.size() - dot <= 6 &&

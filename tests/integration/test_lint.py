@@ -372,6 +372,50 @@ def test_hostile_packages(lint, content):
     assert b"help: " in done.stderr
 
 
+def test_packages_in_packages(lint):
+    inner = package({"db/Chart.yaml": b"apiVersion: v2\nname: db\n", "db/values.yaml": VALUES.encode()})
+    lint.file("shop-1.0.0.tgz", package({"shop/Chart.yaml": b"name: shop\n", "shop/charts/db-1.0.0.tgz": inner}))
+    assert lint.rules(".") == [("HM101", "shop-1.0.0.tgz/shop/charts/db-1.0.0.tgz/db/values.yaml", 4)]
+    # Together they have no more than one may have.
+    half = package({"values.yaml": b"\0" * (60 << 20)})
+    lint.file("shop-1.0.0.tgz", package({"a.tgz": half, "b.tgz": half}))
+    done = lint("shop-1.0.0.tgz")
+    assert done.returncode == 3 and b"more than 100 MiB" in done.stderr
+    deep = package({"values.yaml": VALUES.encode()})
+    for _ in range(40):
+        deep = package({"x.tgz": deep})
+    lint.file("shop-1.0.0.tgz", deep)
+    assert lint("shop-1.0.0.tgz").returncode == 0
+
+
+def test_links_and_devices_in_a_package_are_not_followed(lint):
+    lint.file("secret.yaml", VALUES)
+    raw = io.BytesIO()
+    with tarfile.open(fileobj=raw, mode="w:gz") as tar:
+        for kind in (tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.FIFOTYPE, tarfile.CHRTYPE, tarfile.DIRTYPE):
+            info = tarfile.TarInfo(f"shop/{kind.decode()}.yaml")
+            info.type, info.linkname = kind, str(lint.folder / "secret.yaml")
+            tar.addfile(info)
+    lint.file("p/shop-1.0.0.tgz", raw.getvalue())
+    assert lint.rules("p") == []
+
+
+def test_one_line_of_100_mb(lint):
+    lint.file("long.txt", "a" * 50_000_000 + " ghp_Ab3dEf6hIj9kLm2nOp5qRs8tUv1wXy4z0123 " + "b c" * 17_000_000)
+    begin = time.monotonic()
+    (one,) = lint.findings("long.txt", timeout=120)
+    assert (one["rule"], one["line"], one["column"]) == ("HM102", 1, 50_000_002)
+    assert time.monotonic() - begin < 60
+
+
+def test_names_of_files_are_text_that_nobody_controls(lint):
+    name = "a\x1b[31m\n::error::b.yaml"
+    lint.file(name, VALUES)
+    for form in FORMATS:
+        out = lint("--format", form, ".").stdout
+        assert b"\x1b" not in out and b"\n::error::b" not in out, form
+
+
 LAUGHS = "a: &a [x, x]\n" + "".join(
     f"{chr(98 + i)}: &{chr(98 + i)} [*{chr(97 + i)}, *{chr(97 + i)}]\n" for i in range(24)
 )

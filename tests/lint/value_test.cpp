@@ -56,7 +56,7 @@ INSTANTIATE_TEST_SUITE_P(
                   {"<your-token>", "<KEY>", "xxxx", "XXXXXXXX", "********", "REPLACE_ME", "replace-me", "your-password",
                    "YOUR_API_KEY", "placeholder", "AKIAIOSFODNN7EXAMPLE", "abc...", "LICENSE_HERE",
                    "this-is-an-example", "[redacted]", "**SOPS**"}},
-        ValueCase{ValueClass::file, {"/var/run/secrets/token", "./key.pem", "~/x", "docs/token.md"}},
+        ValueCase{ValueClass::file, {"/var/run/secrets/token", "./key.pem", "~/x", "docs/token.md", "private.key", "tls.crt"}},
         ValueCase{ValueClass::url, {"https://charts.shop.io/a", "postgres://db/x"}},
         ValueCase{ValueClass::certificate,
                   {"-----BEGIN CERTIFICATE-----\nMII", "ssh-rsa AAAAB3", "sha256:abc", "repo@sha256:9f86",
