@@ -37,8 +37,8 @@ std::string step_of(const Document& document, const Frame& frame) {
 std::size_t skip_properties(std::string_view bytes, const Node& node) {
   std::size_t at = node.begin;
   while (at < node.end && (bytes[at] == '&' || bytes[at] == '!')) {
-    at = std::min(bytes.find_first_of(" \t\r\n", at), node.end);
-    at = std::min(bytes.find_first_not_of(" \t\r\n", at), node.end);
+    at = std::min<std::size_t>(bytes.find_first_of(" \t\r\n", at), node.end);
+    at = std::min<std::size_t>(bytes.find_first_not_of(" \t\r\n", at), node.end);
   }
   return at;
 }

@@ -13,6 +13,7 @@ namespace helmme::manifest {
 namespace {
 
 constexpr std::size_t k_max_depth = 512;
+constexpr std::size_t k_bytes_a_node = 8;  // manifests have more, so that seldom any grows
 constexpr std::string_view k_bom = "\xEF\xBB\xBF";
 
 // libyaml's marks count characters. A checkpoint every 64 characters keeps the table small.
@@ -104,6 +105,11 @@ class DocumentBuilder {
   }
 
   base::Result<Document> build() {
+    if (document_.bytes_.size() > UINT32_MAX) {
+      return base::fail(error_at(0, "a document of 4 GiB and more"));
+    }
+    // A vector that doubles holds up to three times what it needs; pages that are never written cost nothing.
+    document_.nodes_.reserve(document_.bytes_.size() / k_bytes_a_node + 1);
     const std::unique_ptr<yaml_parser_t, ParserDeleter> parser(new yaml_parser_t{});
     if (yaml_parser_initialize(parser.get()) == 0) {
       return base::fail({.kind = base::ErrorKind::internal, .message = "out of memory"});
@@ -164,10 +170,13 @@ class DocumentBuilder {
     node.begin = byte(event.start_mark.index);
     node.end = byte(event.end_mark.index);
     node.column = static_cast<std::uint32_t>(event.start_mark.column);
-    node.tag = tag == nullptr ? std::string_view() : own(view(tag));
+    node.has_properties = anchor != nullptr || tag != nullptr;
+    const auto id = static_cast<NodeId>(document_.nodes_.size());
+    if (node.has_properties) {
+      document_.properties_[id] = {std::string(view(anchor)), std::string(view(tag))};
+    }
     if (anchor != nullptr) {
-      node.anchor = own(view(anchor));
-      anchors_[std::string(node.anchor)] = static_cast<NodeId>(document_.nodes_.size());
+      anchors_[std::string(view(anchor))] = id;
     }
     document_.nodes_.push_back(node);
     return document_.nodes_.back();
@@ -186,7 +195,7 @@ class DocumentBuilder {
     }
     const std::size_t quote = node.style == Style::plain ? 0 : 1;
     const std::string_view written = bytes.substr(node.begin, node.end - node.begin);
-    if (node.anchor.empty() && data.tag == nullptr && written.size() == value.size() + 2 * quote &&
+    if (!node.has_properties && written.size() == value.size() + 2 * quote &&
         written.substr(quote, value.size()) == value) {
       node.value = written.substr(quote, value.size());
     } else {
@@ -262,7 +271,9 @@ class DocumentBuilder {
             .help = "mend the template"};
   }
 
-  [[nodiscard]] std::size_t byte(std::size_t character) const { return bom_ + offsets_.of(character); }
+  [[nodiscard]] std::uint32_t byte(std::size_t character) const {
+    return static_cast<std::uint32_t>(bom_ + offsets_.of(character));
+  }
   std::string_view own(std::string_view text) { return document_.texts_.emplace_back(text); }
 
   std::string_view file_;
@@ -279,6 +290,12 @@ class DocumentBuilder {
 base::Result<Document> Document::parse(std::string_view bytes, std::string_view file, std::string_view stream,
                                        std::size_t offset) {
   return DocumentBuilder(bytes, file, stream, offset).build();
+}
+
+const Properties& Document::properties(NodeId id) const {
+  static const Properties k_none;
+  const auto found = nodes_[id].has_properties ? properties_.find(id) : properties_.end();
+  return found == properties_.end() ? k_none : found->second;
 }
 
 NodeId Document::resolve(NodeId id) const {
@@ -405,27 +422,29 @@ std::vector<Entry> Document::entries(NodeId mapping) const {
   return out;
 }
 
+std::string Document::step(NodeId id) const {
+  const NodeId parent = nodes_[id].parent;
+  NodeId before = k_no_node;  // of a mapping's value: its key
+  std::size_t index = 0;
+  for (NodeId child = parent + 1; child != id; child += nodes_[child].size) {
+    before = child;
+    ++index;
+  }
+  if (nodes_[parent].kind == NodeKind::sequence) {
+    return std::string("[").append(std::to_string(index)).append("]");
+  }
+  const std::string_view name = text(index % 2 == 0 ? id : before);
+  const bool plain = !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+  });
+  return plain ? std::string(".").append(name) : std::string("[\"").append(base::printable(name)).append("\"]");
+}
+
 std::string Document::path(NodeId id, NodeId from) const {
   std::vector<std::string> steps;
   while (id != k_no_node && id != from && nodes_[id].parent != k_no_node) {
-    const NodeId parent = nodes_[id].parent;
-    if (nodes_[parent].kind == NodeKind::sequence) {
-      const std::vector<NodeId> children = items(parent);
-      const auto index = std::find(children.begin(), children.end(), id) - children.begin();
-      steps.push_back(std::string("[").append(std::to_string(index)).append("]"));
-    } else {
-      for (const Entry& entry : entries(parent)) {
-        if (entry.value == id || entry.key == id) {
-          const std::string_view name = text(entry.key);
-          const bool plain = !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
-            return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
-          });
-          steps.push_back(plain ? std::string(".").append(name)
-                                : std::string("[\"").append(base::printable(name)).append("\"]"));
-        }
-      }
-    }
-    id = parent;
+    steps.push_back(step(id));
+    id = nodes_[id].parent;
   }
   std::string out;
   for (auto step = steps.rbegin(); step != steps.rend(); ++step) {

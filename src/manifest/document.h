@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "base/error.h"
@@ -22,16 +23,22 @@ enum class Style : std::uint8_t { plain, single_quoted, double_quoted, literal, 
 struct Node {
   NodeKind kind = NodeKind::scalar;
   Style style = Style::plain;
-  bool shared = false;  // inside an anchored node that an alias repeats: an edit here would change both
+  bool shared = false;          // inside an anchored node that an alias repeats: an edit here would change both
+  bool has_properties = false;  // an anchor or a tag: see Document::properties()
   NodeId parent = k_no_node;
   std::uint32_t size = 1;     // nodes in this subtree; children follow in document order
   NodeId target = k_no_node;  // of an alias: the anchored node
   std::uint32_t column = 0;   // of begin, in characters from 0
-  std::size_t begin = 0;      // bytes in the document, properties (anchor, tag) included
-  std::size_t end = 0;        // scalars and flow collections: exact, a block scalar without its final line ends
+  std::uint32_t begin = 0;    // bytes in the document, properties (anchor, tag) included
+  std::uint32_t end = 0;      // scalars and flow collections: exact, a block scalar without its final line ends
   std::string_view value;     // scalar: the decoded text; alias: the anchor's name
-  std::string_view tag;       // as resolved, empty where none was written
-  std::string_view anchor;
+};
+
+// What few nodes have.
+struct Properties {
+  std::string anchor;  // empty: none
+  std::string tag;     // as resolved, empty where none was written
+  [[nodiscard]] bool operator==(const Properties&) const = default;
 };
 
 // One key with its value in a mapping.
@@ -44,8 +51,8 @@ struct Entry {
 class Document {
  public:
   // `bytes`: one document as split, which must outlive this object. Errors (bad_input): not YAML as libyaml reads
-  // it, more than one document, nested too deep; located in `file` by `stream` and `offset`, the document's place
-  // there.
+  // it, more than one document, nested too deep, 4 GiB and more; located in `file` by `stream` and `offset`, the
+  // document's place there.
   static base::Result<Document> parse(std::string_view bytes, std::string_view file, std::string_view stream,
                                       std::size_t offset);
 
@@ -54,6 +61,7 @@ class Document {
   [[nodiscard]] const std::vector<Node>& nodes() const noexcept { return nodes_; }
   [[nodiscard]] const Node& operator[](NodeId id) const { return nodes_[id]; }
   [[nodiscard]] static constexpr NodeId root() noexcept { return 0; }
+  [[nodiscard]] const Properties& properties(NodeId id) const;
 
   // Follows an alias to the anchored node.
   [[nodiscard]] NodeId resolve(NodeId id) const;
@@ -80,12 +88,15 @@ class Document {
  private:
   friend class DocumentBuilder;
   [[nodiscard]] bool is_merge_key(NodeId key) const;
+  // The last step of a path to the node: ".name" or "[2]".
+  [[nodiscard]] std::string step(NodeId id) const;
   // True where a list of merged mappings has that key.
   [[nodiscard]] bool merges(NodeId list, std::string_view name) const;
 
   std::string_view bytes_;
   std::vector<Node> nodes_;
   std::deque<std::string> texts_;  // what is not written in the bytes as it is read
+  std::unordered_map<NodeId, Properties> properties_;
 };
 
 }  // namespace helmme::manifest

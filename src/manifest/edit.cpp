@@ -1,8 +1,6 @@
 #include "manifest/edit.h"
 
 #include <algorithm>
-#include <deque>
-#include <tuple>
 #include <utility>
 
 #include "base/text.h"
@@ -11,31 +9,6 @@ namespace helmme::manifest {
 namespace {
 
 base::Error refusal(std::string why) { return {.kind = base::ErrorKind::bad_input, .message = std::move(why)}; }
-
-base::Error broken(std::string why) {
-  return {.kind = base::ErrorKind::internal,
-          .message = "an edit did not come out as meant: " + std::move(why),
-          .help = "nothing was written; report the manifest to the project, with its secrets taken out"};
-}
-
-// A node as the check compares it.
-struct Expected {
-  NodeKind kind;
-  std::string_view value;
-  std::string_view tag;
-  std::string_view anchor;
-  const Node* original;  // nullptr: from an edit
-};
-
-void append_expected(const Value& value, std::vector<Expected>& out) {
-  out.push_back({value.kind, value.scalar, {}, {}, nullptr});
-  for (std::size_t i = 0; i < value.items.size(); ++i) {
-    if (value.kind == NodeKind::mapping) {
-      out.push_back({NodeKind::scalar, value.keys[i], {}, {}, nullptr});
-    }
-    append_expected(value.items[i], out);
-  }
-}
 
 // White space, line ends and comments from `offset` on.
 std::size_t skip_trivia(std::string_view bytes, std::size_t offset) {
@@ -121,8 +94,7 @@ base::Result<void> Editor::editable(NodeId node) const {
 base::Result<void> Editor::removable(NodeId first, NodeId last) const {
   const std::vector<Node>& nodes = document_.nodes();
   const auto range = [&](NodeId id) { return nodes.begin() + static_cast<std::ptrdiff_t>(id); };
-  if (std::none_of(range(first), range(last),
-                   [](const Node& node) { return node.kind != NodeKind::alias && !node.anchor.empty(); })) {
+  if (std::none_of(range(first), range(last), [](const Node& node) { return node.has_properties; })) {
     return {};
   }
   for (NodeId id = 0; id < nodes.size(); ++id) {
@@ -154,7 +126,7 @@ void Editor::add(Edit edit) {
 base::Result<void> Editor::rename_key(NodeId key, std::string_view name) {
   TRY(editable(key));
   const Node& node = document_[key];
-  if (!node.anchor.empty() || !node.tag.empty() || node.style == Style::literal || node.style == Style::folded) {
+  if (node.has_properties || node.style == Style::literal || node.style == Style::folded) {
     return base::fail(refusal("has a key with an anchor, a tag or a block scalar"));
   }
   // A key in quotes may touch its colon in a flow mapping, as {{ toJson }} writes it; a plain one may not.
@@ -166,7 +138,7 @@ base::Result<void> Editor::rename_key(NodeId key, std::string_view name) {
 base::Result<void> Editor::replace(NodeId id, const Value& value) {
   TRY(editable(id));
   const Node& node = document_[id];
-  if (!node.anchor.empty() || !node.tag.empty()) {
+  if (node.has_properties) {
     return base::fail(refusal("has a YAML anchor or tag"));
   }
   if (node.begin == node.end && !follows_indicator(document_.bytes(), node.begin)) {
@@ -258,7 +230,7 @@ base::Result<void> Editor::replace_parts(NodeId scalar, const std::vector<Part>&
 std::size_t Editor::dash_of(NodeId sequence, std::size_t index, const std::vector<NodeId>& present) const {
   const std::size_t from = index == 0 ? document_[sequence].begin : document_[present[index - 1]].end;
   std::size_t at = from;
-  if (index == 0 && (!document_[sequence].anchor.empty() || !document_[sequence].tag.empty())) {
+  if (index == 0 && (document_[sequence].has_properties)) {
     at = std::min(document_.bytes().find_first_of("\r\n", from), document_.bytes().size());
   }
   at = skip_trivia(document_.bytes(), at);
@@ -444,96 +416,6 @@ base::Result<void> Editor::remove_lines(std::size_t begin, std::size_t end, Node
     after = text == std::string_view::npos ? bytes.size() : line_begin(bytes, text);
   }
   add({line, after, "", first, last, {}});
-  return {};
-}
-
-base::Result<std::string> Editor::apply() {
-  std::stable_sort(edits_.begin(), edits_.end(),
-                   [](const Edit& a, const Edit& b) { return std::pair(a.begin, a.end) < std::pair(b.begin, b.end); });
-  const std::string_view bytes = document_.bytes();
-  std::string out;
-  std::size_t growth = 0;
-  for (const Edit& edit : edits_) {
-    growth += edit.text.size();
-  }
-  out.reserve(bytes.size() + growth);
-  std::size_t done = 0;
-  for (const Edit& edit : edits_) {
-    if (edit.begin < done) {
-      return base::fail(broken("two edits overlap"));
-    }
-    out += bytes.substr(done, edit.begin - done);
-    out += edit.text;
-    done = edit.end;
-  }
-  out += bytes.substr(done);
-  TRY(verify(out));
-  return out;
-}
-
-base::Result<void> Editor::verify(const std::string& result) const {
-  std::vector<Expected> expected;
-  expected.reserve(document_.nodes().size() + 8 * edits_.size());
-  std::deque<std::string> spliced;
-  std::vector<const Edit*> by_node;
-  by_node.reserve(edits_.size());
-  for (const Edit& edit : edits_) {
-    by_node.push_back(&edit);
-  }
-  std::stable_sort(by_node.begin(), by_node.end(), [](const Edit* a, const Edit* b) {
-    return std::tuple(a->first, a->last, a->part_of == k_no_node ? std::size_t{0} : a->value_begin) <
-           std::tuple(b->first, b->last, b->part_of == k_no_node ? std::size_t{0} : b->value_begin);
-  });
-  const std::vector<Node>& nodes = document_.nodes();
-  auto edit = by_node.begin();
-  for (NodeId id = 0; id <= nodes.size();) {
-    NodeId next = id + 1;
-    bool keep = id < nodes.size();
-    std::string value;
-    std::size_t value_done = 0;
-    bool in_scalar = false;
-    for (; edit != by_node.end() && (*edit)->first == id; ++edit) {
-      const Edit& now = **edit;
-      if (now.part_of != k_no_node) {
-        const std::string_view old = nodes[id].value;
-        value += std::string(old.substr(value_done, now.value_begin - value_done)) + now.value_text;
-        value_done = now.value_end;
-        in_scalar = true;
-        continue;
-      }
-      for (const Value& node : now.nodes) {
-        append_expected(node, expected);
-      }
-      if (now.last > now.first) {
-        keep = false;
-        next = now.last;
-      }
-    }
-    if (in_scalar) {
-      value += nodes[id].value.substr(value_done);
-      expected.push_back(
-          {NodeKind::scalar, spliced.emplace_back(std::move(value)), nodes[id].tag, nodes[id].anchor, &nodes[id]});
-    } else if (keep) {
-      expected.push_back({nodes[id].kind, nodes[id].value, nodes[id].tag, nodes[id].anchor, &nodes[id]});
-    }
-    id = next;
-  }
-  const base::Result<Document> parsed = Document::parse(result, "output", result, 0);
-  if (!parsed) {
-    return base::fail(broken(parsed.error().message));
-  }
-  if (parsed->nodes().size() != expected.size()) {
-    return base::fail(broken("the number of nodes differs"));
-  }
-  for (std::size_t i = 0; i < expected.size(); ++i) {
-    const Node& node = parsed->nodes()[i];
-    const Expected& want = expected[i];
-    const bool same = node.kind == want.kind && node.tag == want.tag && node.anchor == want.anchor &&
-                      (node.kind == NodeKind::mapping || node.kind == NodeKind::sequence || node.value == want.value);
-    if (!same || (want.original != nullptr && node.style != want.original->style)) {
-      return base::fail(broken("a node differs"));
-    }
-  }
   return {};
 }
 

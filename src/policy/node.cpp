@@ -78,7 +78,7 @@ const Node* first_difference(const Parsed& parsed, manifest::NodeId id, Node& no
     case Node::Kind::null:
       return document.is_null(id) ? nullptr : &node;
     case Node::Kind::scalar: {
-      const bool plain = seen.style == manifest::Style::plain && seen.tag.empty();
+      const bool plain = seen.style == manifest::Style::plain && document.properties(document.resolve(id)).tag.empty();
       const bool same = seen.kind == manifest::NodeKind::scalar && seen.value == node.text && plain == node.plain;
       return same ? nullptr : &node;
     }

@@ -69,7 +69,7 @@ const SecretRewrite* Context::rewrite_for(const Object& object, std::string_view
       continue;
     }
     const std::string own = plan.filled_in(rewrite->namespace_name);
-    if (!rewrite->rendered || own == wanted) {
+    if (own == wanted) {
       return rewrite;
     }
     if (own.empty() || wanted.empty()) {

@@ -63,7 +63,7 @@ class OtherUses {
   // True where the Secret or a key that is used here is gone.
   bool concerns(const SecretRewrite& rewrite, NodeId node) const {
     const std::string own = context_.plan.filled_in(rewrite.namespace_name);
-    const bool elsewhere = rewrite.rendered && !own.empty() && !namespace_name_.empty() && own != namespace_name_;
+    const bool elsewhere = !own.empty() && !namespace_name_.empty() && own != namespace_name_;
     if (elsewhere || rewrite.rendered == object_.id || rewrite.replaces_itself()) {
       return false;
     }
@@ -77,7 +77,7 @@ class OtherUses {
 
   static std::string fate_of(const SecretRewrite& rewrite) {
     if (rewrite.dropped) {
-      return "leaves the release";
+      return rewrite.rendered ? "leaves the release" : "the policy replaces";
     }
     std::vector<std::string> keys;
     for (const auto& [key, target] : rewrite.moved) {

@@ -36,7 +36,7 @@ struct SecretRewrite {
 
   std::string name;
   std::string namespace_name;        // empty: the release's
-  std::optional<ObjectId> rendered;  // nullopt: this stream does not hold it
+  std::optional<ObjectId> rendered;  // nullopt: this stream does not hold it; then it is one of the release's namespace
   base::Location location;           // of the rendered Secret
   std::vector<std::string> rendered_keys;
   std::map<std::string, SecretKey> moved;
