@@ -89,10 +89,6 @@ struct ParserDeleter {
 }  // namespace
 
 // Turns libyaml's events into nodes.
-// Manifests have a node in every ten to fifteen bytes; growing to there by doubling costs as much as parsing does.
-constexpr std::size_t k_bytes_a_node = 12;
-constexpr std::size_t k_most_reserved = 100000;
-
 class DocumentBuilder {
  public:
   DocumentBuilder(std::string_view bytes, std::string_view file, std::string_view stream, std::size_t offset)
@@ -115,7 +111,6 @@ class DocumentBuilder {
       return base::fail({.kind = base::ErrorKind::internal, .message = "out of memory"});
     }
     const std::string_view text = document_.bytes_.substr(bom_);
-    document_.nodes_.reserve(std::min(text.size() / k_bytes_a_node + 1, k_most_reserved));
     yaml_parser_set_input_string(parser.get(), reinterpret_cast<const unsigned char*>(text.data()), text.size());
     yaml_parser_set_encoding(parser.get(), YAML_UTF8_ENCODING);
     for (bool done = false; !done;) {

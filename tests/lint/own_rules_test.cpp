@@ -58,8 +58,11 @@ INSTANTIATE_TEST_SUITE_P(
         OwnCase{"reference_is_none", k_pin, "v.yaml", "acmePin: ${secret:pin}\nb: {acmePin: ''}\n", {}},
         OwnCase{"other_key", k_pin, "v.yaml", "acmePinFile: k3jf8\n", {}},
         OwnCase{"shell", k_pin, "run.sh", "#!/bin/sh\nexport ACME_PIN_X=\"k3jf8\"\n", {"acme-pin 2:20-2:25"}},
-        OwnCase{
-            "template", k_pin, "c/templates/a.yaml", "- name: ACME_PIN_2\n  value: k3jf8\n  x: {{ .y }}\n", {"acme-pin 2:10-2:15"}},
+        OwnCase{"template",
+                k_pin,
+                "c/templates/a.yaml",
+                "- name: ACME_PIN_2\n  value: k3jf8\n  x: {{ .y }}\n",
+                {"acme-pin 2:10-2:15"}},
         OwnCase{"both", k_both, "v.yaml", "zipcode: 12345\ncode: abcd\nother: 4711\n", {"x.y 1:10-1:14 zipcode"}},
         OwnCase{"wins_over_others",
                 "  T: {pattern: 'ghp_[A-Za-z0-9]+'}\n",
