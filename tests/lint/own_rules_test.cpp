@@ -33,7 +33,8 @@ struct OwnCase {
 class OwnRulesFind : public testing::TestWithParam<OwnCase> {};
 
 TEST_P(OwnRulesFind, WhatTheySay) {
-  const CheckedText checked = check(GetParam().file, GetParam().text, config_of(GetParam().rules));
+  const Config config = config_of(GetParam().rules);  // findings point to its rules
+  const CheckedText checked = check(GetParam().file, GetParam().text, config);
   EXPECT_THAT(shown(checked.findings), ElementsAreArray(GetParam().wanted));
 }
 
