@@ -25,6 +25,7 @@ std::string lower(std::string text) {
 
 std::vector<std::string> plain(std::vector<GitleaksToml::Text> texts) {
   std::vector<std::string> out;
+  out.reserve(texts.size());
   for (GitleaksToml::Text& one : texts) {
     out.push_back(std::move(one.text));
   }
@@ -33,6 +34,7 @@ std::vector<std::string> plain(std::vector<GitleaksToml::Text> texts) {
 
 std::vector<GitleaksPattern> patterns(std::vector<GitleaksToml::Text> texts) {
   std::vector<GitleaksPattern> out;
+  out.reserve(texts.size());
   for (GitleaksToml::Text& one : texts) {
     out.push_back({std::move(one.text), std::move(one.place)});
   }

@@ -8,8 +8,8 @@
 namespace helmme::lint {
 namespace {
 
-constexpr std::size_t k_buffer = 100 * 1000;
-constexpr std::size_t k_most_more = 25 * 1000;
+constexpr std::size_t k_buffer = 100000;
+constexpr std::size_t k_most_more = 25000;
 constexpr std::size_t k_reader = 4096;
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }

@@ -99,6 +99,7 @@ class PieceScan {
     }
     drop_generic(found);
     std::vector<Hit> hits;
+    hits.reserve(found.size());
     for (const Found& one : found) {
       hits.push_back(one.hit);
     }
