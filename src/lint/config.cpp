@@ -200,6 +200,7 @@ bool Config::is_excluded(std::string_view file) const {
 
 std::vector<const Rule*> Config::more_rules() const {
   std::vector<const Rule*> more;
+  more.reserve(team_rules.size());
   for (const auto& rule : team_rules) {
     more.push_back(&rule->rule());
   }

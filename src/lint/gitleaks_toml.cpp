@@ -118,6 +118,7 @@ base::Result<std::vector<GitleaksToml::Text>> GitleaksToml::texts(const toml::ta
   if (list == nullptr) {
     return base::fail(not_a(*node, name, "a list of texts"));
   }
+  out.reserve(list->size());
   for (const toml::node& item : *list) {
     const auto* value = item.as_string();
     if (value == nullptr) {
@@ -144,6 +145,7 @@ base::Result<std::vector<const toml::table*>> GitleaksToml::tables(const toml::t
       !std::all_of(list->begin(), list->end(), [](const toml::node& item) { return item.is_table(); })) {
     return base::fail(not_a(*node, name, "a list of tables"));
   }
+  out.reserve(list->size());
   for (const toml::node& item : *list) {
     out.push_back(item.as_table());
   }
