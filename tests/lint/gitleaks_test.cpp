@@ -178,6 +178,14 @@ TEST(GitleaksConfigs, ExtendTwiceAndNoFurther) {
   EXPECT_THAT(config->rules[0].keywords, ElementsAre("pin", "pin", "pin"));
 }
 
+TEST(GitleaksConfigs, LettersInPlaceOfWhiteSpaceAreNoToml) {
+  for (const char* text :
+       {"id \u00C6\"a\"\n", "id = \u0424\n", "\u00C6 = 1\n", "a = [\u00E9]\n", "a\u3000= \u2003 1\n"}) {
+    EXPECT_FALSE(read({{"g.toml", text}})) << text;
+  }
+  EXPECT_TRUE(read({{"g.toml", "# \u00C6\ntitle = '\u00C6'\n" + std::string(k_pin)}}));
+}
+
 TEST(GitleaksConfigs, UseDefaultNeedsAFile) {
   const std::string text = "[extend]\nuseDefault = true\ndisabledRules = ['x']\n";
   const auto without = read({{"g.toml", text}});
