@@ -175,7 +175,7 @@ CONFIGS = {
     "required in near columns": PIN + "[[rules.required]]\nid = 'name'\nwithinLines = 1\nwithinColumns = 3\n" + NAME,
     "required of two": PIN + "[[rules.required]]\nid = 'name'\n[[rules.required]]\nid = 'pat'\n" + NAME + PAT,
     "required alone": PIN + "[[rules.required]]\nid = 'name'\n" + NAME + "skipReport = true\n",
-    "generic yields": PAT + PAT.replace("'pat'", "'my-Generic'").replace("(ghp_)(", "(ghp_"),
+    "generic yields": PAT.replace("'pat'", "'my-Generic'") + PAT.replace("(ghp_)(", "(ghp_"),
     "extend": PIN + "[extend]\npath = 'base.toml'\ndisabledRules = ['name']\n",
     "extend and override": "[extend]\npath = 'base.toml'\n[[rules]]\nid = 'pat'\ndescription = 'mine'\nentropy = 5.6\n",
     "extend and allow": "[extend]\npath = 'base.toml'\n[[rules]]\nid = 'pat'\n[[rules.allowlists]]\npaths = ['values']\n",
