@@ -1,4 +1,5 @@
 #include <fcntl.h>
+#include <malloc.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -15,9 +16,11 @@
 #include "cli/commands.h"
 #include "cli/descriptor.h"
 #include "cli/help.h"
+#include "cli/lint_config.h"
 #include "cli/lint_render.h"
 #include "cli/sinks.h"
 #include "cli/stream.h"
+#include "lint/admission_policy.h"
 #include "lint/config.h"
 #include "lint/lint.h"
 #include "lint/report.h"
@@ -30,20 +33,6 @@ using base::ErrorKind;
 
 constexpr int k_findings = 1;
 constexpr const char* k_standard_input = "-";
-
-struct LintOptions {
-  std::vector<std::string> paths;
-  std::vector<std::string> formats;
-  std::string fail_on;
-  std::string baseline;
-  std::string write_baseline;
-  std::string since;
-  std::string explain;
-  std::string render;
-  std::vector<std::string> values;
-  bool staged = false;
-  bool list_rules = false;
-};
 
 // "--format sarif=report.sarif"; no file: stdout.
 struct Output {
@@ -93,62 +82,6 @@ lint::Severity read_fail_on(const LintOptions& options, base::Diagnostics& diagn
     diagnostics.error(unknown_among("word for --fail-on:", word, {"info", "warning", "error"}));
   }
   return severity.value_or(lint::Severity::warning);
-}
-
-std::string today() {
-  const std::time_t now = std::time(nullptr);
-  std::tm date{};
-  gmtime_r(&now, &date);
-  std::string text(sizeof "2026-11-24", '\0');
-  text.resize(std::strftime(text.data(), text.size(), "%Y-%m-%d", &date));
-  return text;
-}
-
-// In the working directory, else in the one folder that is asked for.
-std::optional<std::filesystem::path> find_config(const LintOptions& options) {
-  std::error_code ignored;
-  std::filesystem::path path(lint::k_config_name);
-  if (std::filesystem::exists(path, ignored)) {
-    return path;
-  }
-  if (options.paths.size() == 1) {
-    path = std::filesystem::path(options.paths.front()) / path;
-    if (std::filesystem::exists(path, ignored)) {
-      return path;
-    }
-  }
-  return std::nullopt;
-}
-
-// lint knows 3 for whatever cannot be read.
-base::Error as_bad_input(base::Error error) {
-  error.kind = ErrorKind::bad_input;
-  return error;
-}
-
-lint::Config make_config(const LintOptions& options, base::Diagnostics& diagnostics) {
-  lint::Config config;
-  if (const auto path = find_config(options)) {
-    base::Result<std::string> text = read_text("lint configuration", path->string());
-    base::Result<lint::Config> read =
-        text ? lint::read_config({path->generic_string(), *std::move(text)}) : base::fail(std::move(text).error());
-    if (read) {
-      config = *std::move(read);
-    } else {
-      diagnostics.error(as_bad_input(std::move(read).error()));
-    }
-  }
-  if (!options.baseline.empty()) {
-    base::Result<std::string> text = read_text("baseline", options.baseline);
-    auto read = text ? lint::read_baseline({options.baseline, *std::move(text)}) : base::fail(std::move(text).error());
-    if (read) {
-      config.baseline = *std::move(read);
-    } else {
-      diagnostics.error(as_bad_input(std::move(read).error()));
-    }
-  }
-  config.today = today();
-  return config;
 }
 
 std::vector<lint::InputFile> read_standard_input(base::Diagnostics& diagnostics) {
@@ -210,18 +143,22 @@ void write_outputs(const std::vector<Output>& outputs, const lint::Report& repor
 }
 
 // What is asked for instead of a run; nullopt: a run.
-std::optional<std::string> read_about_rules(const LintOptions& options, base::Diagnostics& diagnostics) {
+std::optional<std::string> read_about_rules(const LintOptions& options, const lint::Config& config,
+                                            base::Diagnostics& diagnostics) {
   if (options.list_rules) {
-    return lint::list_rules();
+    return lint::list_rules(config.more_rules());
   }
   if (options.explain.empty()) {
     return std::nullopt;
   }
-  if (const lint::Rule* rule = lint::find_rule(options.explain)) {
+  if (const lint::Rule* rule = config.rule_named(options.explain)) {
     return lint::explain(*rule);
   }
   std::vector<std::string> known;
   for (const lint::Rule* rule : lint::all_rules()) {
+    known.emplace_back(rule->id);
+  }
+  for (const lint::Rule* rule : config.more_rules()) {
     known.emplace_back(rule->id);
   }
   base::Error error = unknown_among("rule", options.explain, known);
@@ -242,30 +179,55 @@ void check_options(const LintOptions& options, base::Diagnostics& diagnostics) {
   if (options.render.empty() && !options.values.empty()) {
     diagnostics.error(usage("-f is for --render", "helm me lint --render CHART -f FILE, or name the file by itself"));
   }
+  const std::vector<std::string> sets = {"helm-me", "gitleaks", "all"};
+  if (!options.rules.empty() && std::find(sets.begin(), sets.end(), options.rules) == sets.end()) {
+    diagnostics.error(unknown_among("word for --rules:", options.rules, sets));
+  }
+  if (options.rules == "gitleaks" && !options.render.empty()) {
+    diagnostics.error(usage("--render is for helm-me's own rules", "leave out --rules gitleaks, or --render"));
+  }
+  if (options.rules == "helm-me" && !options.gitleaks_config.empty()) {
+    diagnostics.error(usage("--rules helm-me leaves out what --gitleaks-config names", "choose one"));
+  }
   if (standard_input && isatty(STDIN_FILENO) == 1) {
     diagnostics.error(usage("standard input is a terminal, where manifests are read from it",
                             "helm template NAME CHART | helm-me lint -"));
   }
 }
 
+// Each file's text, tree and findings come and go; by default glibc hands that memory back to the kernel and asks for
+// it again, which is a sixth of a run over many small files (mallopt(3); 32 MiB is the most that it takes).
+void keep_freed_memory() {
+  ::mallopt(M_MMAP_THRESHOLD, 32 << 20);
+  ::mallopt(M_TRIM_THRESHOLD, 64 << 20);
+}
+
 int run_lint(const LintOptions& options, const PostOptions& shared, const base::Environment& environment) {
+  keep_freed_memory();
   const Surroundings surroundings = look_around(environment);
   const DiagnosticsFormat format = format_of(shared, environment);
   base::Diagnostics diagnostics;
   const std::vector<Output> outputs = read_outputs(options, diagnostics);
   const lint::Severity fail_on = read_fail_on(options, diagnostics);
   check_options(options, diagnostics);
-  const std::optional<std::string> about = read_about_rules(options, diagnostics);
+  if (diagnostics.failed()) {
+    return report(diagnostics, format, surroundings);
+  }
+  if (options.admission_policy) {
+    const base::Result<Written> written = write_output(STDOUT_FILENO, {lint::admission_policy()});
+    return written ? 0 : fail_with(written.error(), format, surroundings);
+  }
+  const lint::Config config = make_lint_config(options, diagnostics);
+  if (diagnostics.failed()) {
+    return report(diagnostics, format, surroundings);
+  }
+  const std::optional<std::string> about = read_about_rules(options, config, diagnostics);
   if (diagnostics.failed()) {
     return report(diagnostics, format, surroundings);
   }
   if (about) {
     const base::Result<Written> written = write_output(STDOUT_FILENO, {*about});
     return written ? 0 : fail_with(written.error(), format, surroundings);
-  }
-  const lint::Config config = make_config(options, diagnostics);
-  if (diagnostics.failed()) {
-    return report(diagnostics, format, surroundings);
   }
   std::vector<lint::Finding> rendered;
   if (!options.render.empty()) {
@@ -303,10 +265,14 @@ void set_lint_command(CLI::App& command, Config& config) {
   command.add_option("--write-baseline", options->write_baseline)->type_name("FILE")->take_last();
   command.add_option("--render", options->render)->type_name("CHART")->take_last();
   command.add_option("-f,--values", options->values)->type_name("FILE")->allow_extra_args(false);
+  command.add_option("--rules", options->rules)->type_name("SET")->take_last();
+  command.add_option("--gitleaks-config", options->gitleaks_config)->type_name("FILE")->take_last();
+  command.add_option("--gitleaks-default", options->gitleaks_default)->type_name("FILE")->take_last();
   command.add_flag("--staged", options->staged);
   command.add_option("--since", options->since)->type_name("REVISION")->take_last();
   command.add_option("--explain", options->explain)->type_name("RULE")->take_last();
   command.add_flag("--list-rules", options->list_rules);
+  command.add_flag("--admission-policy", options->admission_policy);
   command.add_option("--diagnostics-format", config.options.diagnostics_format)->type_name("FORMAT")->take_last();
   command.callback([options, &config] {
     config.action = [options, &config] { return run_lint(*options, config.options, config.environment); };

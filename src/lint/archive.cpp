@@ -11,6 +11,8 @@
 namespace helmme::lint {
 namespace {
 
+// A chart may hold packaged ones below charts/; those in a package that is deeper are left closed.
+constexpr int k_deepest = 3;
 constexpr std::size_t k_most_files = 10000;
 constexpr std::size_t k_most_bytes = std::size_t{100} << 20U;
 constexpr std::size_t k_block = std::size_t{64} << 10U;
@@ -50,6 +52,68 @@ void mark_values(std::vector<SourceFile>& files) {
   }
 }
 
+// A package and the packages in it, whose files count together.
+class ArchiveReader {
+ public:
+  explicit ArchiveReader(std::string_view name) : name_(name) {}
+
+  base::Result<void> read(const std::string& name, std::string_view bytes, int depth) {
+    const std::unique_ptr<archive, ArchiveDeleter> handle(archive_read_new());
+    archive_read_support_filter_gzip(handle.get());
+    archive_read_support_format_tar(handle.get());
+    if (archive_read_open_memory(handle.get(), bytes.data(), bytes.size()) != ARCHIVE_OK) {
+      return base::fail(broken(name_, "it is no gzipped tar file"));
+    }
+    archive_entry* entry = nullptr;
+    int status = ARCHIVE_OK;
+    while ((status = archive_read_next_header(handle.get(), &entry)) == ARCHIVE_OK || status == ARCHIVE_WARN) {
+      TRY(add(name, handle.get(), entry, depth));
+    }
+    return status == ARCHIVE_EOF ? base::Result<void>() : base::fail(broken(name_, "it ends early or is damaged"));
+  }
+
+  std::vector<SourceFile> take() {
+    mark_values(files_);
+    return std::move(files_);
+  }
+
+ private:
+  base::Result<void> add(const std::string& name, archive* handle, archive_entry* entry, int depth) {
+    const char* path = archive_entry_pathname(entry);
+    if (path == nullptr || leads_out(path)) {
+      return base::fail(broken(name_, "a name in it leads out of it"));
+    }
+    if (++entries_ > k_most_files) {
+      return base::fail(broken(name_, "it has more than 10000 files"));
+    }
+    // Folders and links have no bytes of their own.
+    SourceFile file{.name = name + "/" + path, .text = {}};
+    for (la_ssize_t count = 0; (count = archive_read_data(handle, block_.data(), block_.size())) != 0;) {
+      if (count < 0) {
+        return base::fail(broken(name_, "it ends early or is damaged"));
+      }
+      total_ += static_cast<std::size_t>(count);
+      if (total_ > k_most_bytes) {
+        return base::fail(broken(name_, "it has more than 100 MiB unpacked"));
+      }
+      file.text.append(block_.data(), static_cast<std::size_t>(count));
+    }
+    if (depth < k_deepest && is_archive(file.name, file.text)) {
+      return read(file.name, file.text, depth + 1);
+    }
+    if (archive_entry_filetype(entry) == AE_IFREG) {
+      files_.push_back(std::move(file));
+    }
+    return {};
+  }
+
+  std::string_view name_;
+  std::vector<SourceFile> files_;
+  std::string block_ = std::string(k_block, '\0');
+  std::size_t total_ = 0;
+  std::size_t entries_ = 0;
+};
+
 }  // namespace
 
 bool is_archive(std::string_view name, std::string_view bytes) {
@@ -57,47 +121,9 @@ bool is_archive(std::string_view name, std::string_view bytes) {
 }
 
 base::Result<std::vector<SourceFile>> read_archive(std::string_view name, std::string_view bytes) {
-  const std::unique_ptr<archive, ArchiveDeleter> handle(archive_read_new());
-  archive_read_support_filter_gzip(handle.get());
-  archive_read_support_format_tar(handle.get());
-  if (archive_read_open_memory(handle.get(), bytes.data(), bytes.size()) != ARCHIVE_OK) {
-    return base::fail(broken(name, "it is no gzipped tar file"));
-  }
-  std::vector<SourceFile> files;
-  std::string block(k_block, '\0');
-  std::size_t total = 0;
-  std::size_t entries = 0;
-  archive_entry* entry = nullptr;
-  int status = ARCHIVE_OK;
-  while ((status = archive_read_next_header(handle.get(), &entry)) == ARCHIVE_OK || status == ARCHIVE_WARN) {
-    const char* path = archive_entry_pathname(entry);
-    if (path == nullptr || leads_out(path)) {
-      return base::fail(broken(name, "a name in it leads out of it"));
-    }
-    if (++entries > k_most_files) {
-      return base::fail(broken(name, "it has more than 10000 files"));
-    }
-    // Folders and links have no bytes of their own.
-    SourceFile file{.name = std::string(name) + "/" + path, .text = {}};
-    for (la_ssize_t count = 0; (count = archive_read_data(handle.get(), block.data(), block.size())) != 0;) {
-      if (count < 0) {
-        return base::fail(broken(name, "it ends early or is damaged"));
-      }
-      total += static_cast<std::size_t>(count);
-      if (total > k_most_bytes) {
-        return base::fail(broken(name, "it has more than 100 MiB unpacked"));
-      }
-      file.text.append(block.data(), static_cast<std::size_t>(count));
-    }
-    if (archive_entry_filetype(entry) == AE_IFREG) {
-      files.push_back(std::move(file));
-    }
-  }
-  if (status != ARCHIVE_EOF) {
-    return base::fail(broken(name, "it ends early or is damaged"));
-  }
-  mark_values(files);
-  return files;
+  ArchiveReader reader(name);
+  TRY(reader.read(std::string(name), bytes, 0));
+  return reader.take();
 }
 
 }  // namespace helmme::lint

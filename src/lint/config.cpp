@@ -40,7 +40,8 @@ bool is_date(std::string_view text) {
 
 class ConfigReader {
  public:
-  ConfigReader(const base::Source& source, const Document& document) : source_(source), document_(document) {}
+  ConfigReader(const base::Source& source, const Document& document, const std::vector<const Rule*>& more)
+      : source_(source), document_(document), more_(more) {}
 
   base::Result<Config> read() {
     config_.name = source_.name;
@@ -95,8 +96,13 @@ class ConfigReader {
   base::Result<void> rules(NodeId node) {
     for (const manifest::Entry& entry : document_.entries(node)) {
       const std::string_view id = document_.text(entry.key);
+      if (document_[document_.resolve(entry.value)].kind == NodeKind::mapping) {
+        TRY_ASSIGN(auto rule, read_own_rule(source_, document_, entry));
+        config_.team_rules.push_back(std::move(rule));
+        continue;
+      }
       const std::string_view word = document_.text(entry.value);
-      if (find_rule(id) == nullptr) {
+      if (!is_rule(id) && !may_be_gitleaks_rule(id)) {
         return base::fail(wrong(entry.key, "there is no rule " + base::printable(id)));
       }
       const std::optional<Severity> severity = severity_named(word);
@@ -133,6 +139,11 @@ class ConfigReader {
     return {};
   }
 
+  [[nodiscard]] bool is_rule(std::string_view id) const {
+    return find_rule(id) != nullptr ||
+           std::any_of(more_.begin(), more_.end(), [&](const Rule* one) { return one->id == id; });
+  }
+
   [[nodiscard]] base::Error wrong(NodeId node, std::string message) const {
     return {.kind = base::ErrorKind::bad_input,
             .message = std::move(message),
@@ -142,6 +153,7 @@ class ConfigReader {
 
   const base::Source& source_;
   const Document& document_;
+  const std::vector<const Rule*>& more_;
   Config config_;
 };
 
@@ -186,9 +198,30 @@ bool Config::is_excluded(std::string_view file) const {
   return std::any_of(exclude.begin(), exclude.end(), [&](const std::string& one) { return matches_glob(one, file); });
 }
 
-base::Result<Config> read_config(const base::Source& source) {
+std::vector<const Rule*> Config::more_rules() const {
+  std::vector<const Rule*> more;
+  more.reserve(team_rules.size());
+  for (const auto& rule : team_rules) {
+    more.push_back(&rule->rule());
+  }
+  if (gitleaks) {
+    more.insert(more.end(), gitleaks->rules().begin(), gitleaks->rules().end());
+  }
+  return more;
+}
+
+const Rule* Config::rule_named(std::string_view id) const {
+  if (const Rule* rule = find_rule(id)) {
+    return rule;
+  }
+  const std::vector<const Rule*> more = more_rules();
+  const auto rule = std::find_if(more.begin(), more.end(), [&](const Rule* one) { return one->id == id; });
+  return rule == more.end() ? nullptr : *rule;
+}
+
+base::Result<Config> read_config(const base::Source& source, const std::vector<const Rule*>& more) {
   TRY_ASSIGN(const Document document, Document::parse(source.text, source.name, source.text, 0));
-  return ConfigReader(source, document).read();
+  return ConfigReader(source, document, more).read();
 }
 
 std::string fingerprint_of(const Finding& finding, std::string_view value, std::string_view salt) {

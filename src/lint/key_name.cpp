@@ -20,16 +20,31 @@ bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 char lower(char c) { return is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c; }
 
+constexpr std::array<Word, 18> k_stems = {"pass",    "pat", "psk",    "pwd",     "secret",     "salt",
+                                          "token",   "key", "cred",   "cookie",  "conn",       "dsn",
+                                          "dockerc", "jwt", "bearer", "webhook", "masterauth", "psw"};
+
+// Whether a stem may begin with that letter, so that most places of most names are passed by one look-up.
+constexpr std::array<bool, 256> k_begins_stem = [] {
+  std::array<bool, 256> begins{};
+  for (const Word stem : k_stems) {
+    begins[static_cast<unsigned char>(stem.front())] = true;
+    begins[static_cast<unsigned char>(stem.front() - 'a' + 'A')] = true;
+  }
+  return begins;
+}();
+
+bool starts_with_stem(std::string_view text) {
+  return std::any_of(k_stems.begin(), k_stems.end(), [&](Word stem) {
+    return stem.size() <= text.size() &&
+           std::equal(stem.begin(), stem.end(), text.begin(), [](char a, char b) { return a == lower(b); });
+  });
+}
+
 // A quick no for nearly every key: without one of these stems a name is never a credential's.
 bool has_stem(std::string_view name) {
-  std::array<char, k_longest_name> buffer{};
-  std::transform(name.begin(), name.end(), buffer.begin(), lower);
-  const std::string_view text(buffer.data(), name.size());
-  for (const Word stem :
-       {Word("pass"), Word("secret"), Word("token"), Word("key"), Word("pwd"), Word("cred"), Word("salt"), Word("dsn"),
-        Word("jwt"), Word("connection"), Word("cookie"), Word("bearer"), Word("pat"), Word("webhook"), Word("psk"),
-        Word("dockerc"), Word("connstr"), Word("masterauth")}) {
-    if (text.find(stem) != std::string_view::npos) {
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    if (k_begins_stem[static_cast<unsigned char>(name[i])] && starts_with_stem(name.substr(i))) {
       return true;
     }
   }

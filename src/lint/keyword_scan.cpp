@@ -7,6 +7,9 @@ namespace helmme::lint {
 KeywordScan::KeywordScan(const std::vector<std::string_view>& words) {
   number_bytes(words);
   build(words);
+  for (std::size_t c = 0; c < begins_word_.size(); ++c) {
+    begins_word_[c] = next_[class_[c]] != 0;
+  }
 }
 
 void KeywordScan::number_bytes(const std::vector<std::string_view>& words) {

@@ -20,6 +20,10 @@ class KeywordScan {
   void scan(std::string_view text, Hit&& hit) const {
     std::uint32_t state = 0;
     for (std::size_t i = 0; i < text.size(); ++i) {
+      // Most bytes of most texts begin no word.
+      if (state == 0 && !begins_word_[static_cast<unsigned char>(text[i])]) {
+        continue;
+      }
       state = next_[state * classes_ + class_[static_cast<unsigned char>(text[i])]];
       for (std::uint32_t at = outputs_begin_[state]; at < outputs_begin_[state + 1]; ++at) {
         const std::uint32_t word = outputs_[at];
@@ -34,6 +38,7 @@ class KeywordScan {
 
   std::array<std::uint8_t, 256> class_{};  // 0: in no word
   std::size_t classes_ = 1;
+  std::array<bool, 256> begins_word_{};
   std::vector<std::uint32_t> next_;           // by state and class
   std::vector<std::uint32_t> outputs_begin_;  // by state, into outputs_
   std::vector<std::uint32_t> outputs_;

@@ -8,6 +8,7 @@
 #include <atomic>
 #include <cerrno>
 #include <exception>
+#include <memory>
 #include <mutex>
 #include <system_error>
 #include <thread>
@@ -15,6 +16,7 @@
 
 #include "base/text.h"
 #include "lint/archive.h"
+#include "lint/gitleaks_findings.h"
 #include "lint/lines.h"
 #include "lint/suppression.h"
 
@@ -129,6 +131,9 @@ struct Outcome {
   std::vector<base::Warning> warnings;
   std::size_t suppressed = 0;
   std::size_t files = 0;
+  [[nodiscard]] bool is_empty() const noexcept {
+    return findings.empty() && errors.empty() && warnings.empty() && suppressed == 0;
+  }
 };
 
 class Worker {
@@ -179,7 +184,8 @@ class Worker {
       outcome.warnings.push_back(*std::move(checked.remark));
     }
     for (Finding& finding : checked.findings) {
-      const bool counts = !file.lines || std::binary_search(file.lines->begin(), file.lines->end(), finding.line);
+      const bool counts = !file.lines || is_about_whole_file(finding) ||
+                          std::binary_search(file.lines->begin(), file.lines->end(), finding.line);
       if (counts) {
         outcome.findings.push_back(std::move(finding));
       }
@@ -201,6 +207,9 @@ class Acceptance {
       report.suppressed += accepted ? 1U : 0U;
       return accepted;
     });
+    if (!config_.own_rules) {
+      return;  // what it allows may be findings of rules that did not run
+    }
     const SourceFile file{.name = config_.name, .text = config_.text};
     const Lines lines(file.text);
     Findings wrong;
@@ -248,19 +257,27 @@ class Acceptance {
 
 CheckedText check_text(const SourceFile& file, const TokenScanner& scanner, const Config& config) {
   CheckedText out;
-  Checked checked = check_file(file, scanner);
+  Checked checked = config.own_rules ? check_file(file, scanner) : Checked{};
   out.problem = std::move(checked.problem);
   out.remark = std::move(checked.remark);
   out.findings = std::move(checked.findings);
-  if (out.findings.empty() && file.text.find("helm-me:allow") == std::string::npos) {
+  std::erase_if(out.findings, [&](Finding& finding) { return !apply_rules(config, finding); });
+  if (config.own_rules && !config.team_rules.empty() && file.name != config.name &&
+      kind_of(file.name, file.text) != FileKind::binary) {
+    add_own_findings(file, config.team_rules, out.findings);
+  }
+  if (config.gitleaks && kind_of(file.name, file.text) != FileKind::binary) {
+    out.suppressed = add_gitleaks_findings(file, config, out.findings);
+    std::erase_if(out.findings, [&](Finding& finding) { return !apply_rules(config, finding); });
+  }
+  if (out.findings.empty() && !has_suppressions(file.text)) {
     return out;
   }
-  std::erase_if(out.findings, [&](Finding& finding) { return !apply_rules(config, finding); });
   const Lines lines(file.text);
   for (Finding& finding : out.findings) {
     finding.line = lines.number_of(finding.span.begin);
   }
-  out.suppressed = apply_suppressions(file, lines, out.findings);
+  out.suppressed += apply_suppressions(file, lines, config, out.findings);
   finish(out.findings, file, config);
   return out;
 }
@@ -283,14 +300,20 @@ Report run(std::vector<InputFile> files, const Config& config, base::Diagnostics
            std::vector<Finding> more) {
   const TokenScanner scanner;
   const Worker worker(scanner, config);
-  std::vector<Outcome> outcomes(files.size());
+  std::vector<std::unique_ptr<Outcome>> outcomes(files.size());  // nullptr: there is nothing to say
   std::atomic<std::size_t> next = 0;
+  std::atomic<std::size_t> read = 0;
   std::exception_ptr failure;  // of any thread; main is where it is caught
   std::mutex failing;
   const auto work = [&] {
     try {
       for (std::size_t i = next++; i < files.size(); i = next++) {
-        worker.check(files[i], outcomes[i]);
+        Outcome outcome;
+        worker.check(files[i], outcome);
+        read += outcome.files;
+        if (!outcome.is_empty()) {
+          outcomes[i] = std::make_unique<Outcome>(std::move(outcome));
+        }
       }
     } catch (...) {
       const std::lock_guard lock(failing);
@@ -309,14 +332,24 @@ Report run(std::vector<InputFile> files, const Config& config, base::Diagnostics
   }
   Report report;
   report.findings = std::move(more);
-  for (Outcome& outcome : outcomes) {
+  report.files = read;
+  for (const std::unique_ptr<Outcome>& one : outcomes) {
+    if (!one) {
+      continue;
+    }
+    Outcome& outcome = *one;
     std::move(outcome.findings.begin(), outcome.findings.end(), std::back_inserter(report.findings));
     std::move(outcome.errors.begin(), outcome.errors.end(), std::back_inserter(diagnostics.errors));
     std::move(outcome.warnings.begin(), outcome.warnings.end(), std::back_inserter(diagnostics.warnings));
     report.suppressed += outcome.suppressed;
-    report.files += outcome.files;
   }
+  report.more_rules = config.more_rules();
   Acceptance(config).apply(report);
+  if (config.gitleaks) {
+    for (base::Error& problem : config.gitleaks->problems()) {
+      diagnostics.error(std::move(problem));
+    }
+  }
   std::sort(report.findings.begin(), report.findings.end(),
             [](const Finding& a, const Finding& b) { return order_of(a) < order_of(b); });
   return report;

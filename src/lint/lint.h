@@ -28,9 +28,10 @@ struct InputFile {
 };
 
 struct Report {
-  std::vector<Finding> findings;  // by file, place and rule
-  std::size_t files = 0;          // that were read
-  std::size_t suppressed = 0;     // by comments, allow entries and the baseline
+  std::vector<Finding> findings;             // by file, place and rule
+  std::size_t files = 0;                     // that were read
+  std::size_t suppressed = 0;                // by comments, allow entries, the baseline and .gitleaksignore
+  std::vector<const Rule*> more_rules = {};  // that the run brought along
 };
 
 // Reads and checks all files, on all cores. Unreadable files are errors, of kind bad_input.

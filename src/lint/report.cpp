@@ -74,8 +74,14 @@ std::string explain(const Rule& rule) {
   std::string out =
       std::string(rule.id) + ": " + std::string(rule.title) + " (" + std::string(name_of(rule.severity)) + ")\n\n";
   out.append(rule.why) += "\n\nhelp: ";
-  out.append(rule.help) += "\n\nfix:\n";
-  add_indented(out, rule.fix);
+  out.append(rule.help) += "\n";
+  if (!rule.fix.empty()) {
+    out += "\nfix:\n";
+    add_indented(out, rule.fix);
+  }
+  if (rule.found.empty() || rule.clean.empty()) {
+    return out;
+  }
   out += "\nfound, for example in " + std::string(rule.found.front().file) + ":\n";
   add_indented(out, unmarked(rule.found.front().text));
   out += "\nnot found:\n";
@@ -83,13 +89,17 @@ std::string explain(const Rule& rule) {
   return out;
 }
 
-std::string list_rules() {
+std::string list_rules(const std::vector<const Rule*>& more) {
   std::string out;
-  for (const Rule* rule : all_rules()) {
-    std::string severity(name_of(rule->severity));
-    severity.resize(8, ' ');
-    out += std::string(rule->id) + "  " + severity + " " + std::string(rule->title) + "\n";
-  }
+  const auto add = [&](const auto& rules) {
+    for (const Rule* rule : rules) {
+      std::string severity(name_of(rule->severity));
+      severity.resize(8, ' ');
+      out += std::string(rule->id) + "  " + severity + " " + std::string(rule->title) + "\n";
+    }
+  };
+  add(all_rules());
+  add(more);
   return out;
 }
 

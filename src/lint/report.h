@@ -31,7 +31,8 @@ enum class Format { text, json, sarif, gitlab, junit, rdjson, github };
 
 // What --explain and --list-rules print.
 [[nodiscard]] std::string explain(const Rule& rule);
-[[nodiscard]] std::string list_rules();
+// `more`: rules that the run brings along.
+[[nodiscard]] std::string list_rules(const std::vector<const Rule*>& more);
 
 // A path as a relative URI reference (RFC 3986).
 [[nodiscard]] std::string uri_of(std::string_view path);

@@ -1,5 +1,4 @@
 // SARIF 2.1.0 (OASIS standard, 2020), with what GitHub's code scanning reads of it.
-#include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
 
@@ -21,20 +20,20 @@ std::string_view security_severity(Severity severity) {
 
 Json rule_of(const Rule& rule) {
   const std::string help = std::string(rule.why) + "\n\n" + std::string(rule.help);
+  const std::string fix = rule.fix.empty() ? "" : "\n\n```\n" + std::string(rule.fix) + "\n```\n";
+  Json tags = {"security", "secrets"};
+  for (const std::string& tag : rule.tags) {
+    tags.push_back(tag);
+  }
   return {{"id", rule.id},
           {"shortDescription", {{"text", rule.title}}},
           {"fullDescription", {{"text", rule.why}}},
-          {"help", {{"text", help}, {"markdown", help + "\n\n```\n" + std::string(rule.fix) + "\n```\n"}}},
+          {"help", {{"text", help}, {"markdown", help + fix}}},
           {"defaultConfiguration", {{"level", level_of(rule.severity)}}},
-          {"properties", {{"security-severity", security_severity(rule.severity)}, {"tags", {"security", "secrets"}}}}};
+          {"properties", {{"security-severity", security_severity(rule.severity)}, {"tags", std::move(tags)}}}};
 }
 
-std::size_t index_of(const Rule* rule) {
-  const auto rules = all_rules();
-  return static_cast<std::size_t>(std::find(rules.begin(), rules.end(), rule) - rules.begin());
-}
-
-Json result_of(const Finding& finding, std::size_t occurrence) {
+Json result_of(const Finding& finding, std::size_t rule, std::size_t occurrence) {
   Json location = {{"physicalLocation",
                     {{"artifactLocation", {{"uri", uri_of(finding.file)}}},
                      {"region",
@@ -49,7 +48,7 @@ Json result_of(const Finding& finding, std::size_t occurrence) {
   }
   return {
       {"ruleId", finding.rule->id},
-      {"ruleIndex", index_of(finding.rule)},
+      {"ruleIndex", rule},
       {"level", level_of(finding.severity)},
       {"message", {{"text", finding.message + "; " + std::string(finding.rule->help)}}},
       {"locations", Json::array({std::move(location)})},
@@ -60,13 +59,19 @@ Json result_of(const Finding& finding, std::size_t occurrence) {
 
 std::string report_sarif(const Report& report) {
   Json rules = Json::array();
-  for (const Rule* rule : all_rules()) {
-    rules.push_back(rule_of(*rule));
-  }
+  std::map<const Rule*, std::size_t> index;
+  const auto add_rules = [&](const auto& all) {
+    for (const Rule* rule : all) {
+      index.emplace(rule, rules.size());
+      rules.push_back(rule_of(*rule));
+    }
+  };
+  add_rules(all_rules());
+  add_rules(report.more_rules);
   Json results = Json::array();
   std::map<std::string_view, std::size_t> occurrences;
   for (const Finding& finding : report.findings) {
-    results.push_back(result_of(finding, ++occurrences[finding.fingerprint]));
+    results.push_back(result_of(finding, index.at(finding.rule), ++occurrences[finding.fingerprint]));
   }
   const Json driver = {{"name", "helm-me lint"}, {"semanticVersion", HELM_ME_VERSION}, {"rules", std::move(rules)}};
   const Json run = {

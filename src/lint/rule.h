@@ -10,6 +10,7 @@
 
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace helmme::lint {
@@ -35,6 +36,7 @@ struct Rule {
   std::string_view fix;   // a snippet that can be pasted
   std::span<const Example> found;
   std::span<const Example> clean;
+  std::span<const std::string> tags = {};  // of a gitleaks rule
 };
 
 // All rules, by id.

@@ -1,5 +1,6 @@
 #include "lint/suppression.h"
 
+#include <cstring>
 #include <map>
 
 #include "lint/check.h"
@@ -79,7 +80,17 @@ bool use(std::vector<Suppression>& all, const std::multimap<std::size_t, std::si
   return any;
 }
 
+// Whether its rule has run, or is no rule at all.
+bool is_judged(const Suppression& one, const Config& config) {
+  return config.own_rules && (config.rule_named(one.rule) != nullptr || !may_be_gitleaks_rule(one.rule));
+}
+
 }  // namespace
+
+// string_view::find stops at every first letter, which makes it a tenth of a whole run.
+bool has_suppressions(std::string_view text) {
+  return ::memmem(text.data(), text.size(), k_word.data(), k_word.size()) != nullptr;
+}
 
 std::vector<Suppression> suppressions_in(std::string_view text, const Lines& lines) {
   std::vector<Suppression> found;
@@ -103,7 +114,8 @@ std::vector<Suppression> suppressions_in(std::string_view text, const Lines& lin
   return found;
 }
 
-std::size_t apply_suppressions(const SourceFile& file, const Lines& lines, std::vector<Finding>& findings) {
+std::size_t apply_suppressions(const SourceFile& file, const Lines& lines, const Config& config,
+                               std::vector<Finding>& findings) {
   std::vector<Suppression> suppressions = suppressions_in(file.text, lines);
   std::multimap<std::size_t, std::size_t> by_line;
   for (std::size_t i = 0; i < suppressions.size(); ++i) {
@@ -124,7 +136,7 @@ std::size_t apply_suppressions(const SourceFile& file, const Lines& lines, std::
   }
   Findings added;
   for (const Suppression& one : suppressions) {
-    if (!one.used) {
+    if (!one.used && is_judged(one, config)) {
       added
           .add("HM404", one.span,
                one.has_reason ? "a suppression that suppresses nothing"

@@ -181,6 +181,13 @@ bool is_file(std::string_view value) {
   if (value.starts_with("./") || value.starts_with("../") || value.starts_with("~/") || value.starts_with("C:\\")) {
     return true;
   }
+  // "private.key"
+  for (const Word ending :
+       {Word(".key"), Word(".pem"), Word(".crt"), Word(".cer"), Word(".p12"), Word(".pfx"), Word(".jks")}) {
+    if (value.ends_with(ending) && value.size() > ending.size() && all(value, is_name_character)) {
+      return true;
+    }
+  }
   // "docs/token.md"
   const std::size_t dot = value.rfind('.');
   if (dot != std::string_view::npos && dot > 2 && value.size() - dot >= 3 && value.size() - dot <= 6 &&
@@ -272,12 +279,18 @@ bool is_duration(std::string_view value) {
 
 }  // namespace
 
+// By hand: find_first_not_of makes a call for each character, and every value of every file is trimmed.
 std::string_view trim(std::string_view value) {
-  const std::size_t begin = value.find_first_not_of(" \t\r\n");
-  if (begin == std::string_view::npos) {
-    return {};
+  const auto is_space = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; };
+  std::size_t begin = 0;
+  std::size_t end = value.size();
+  while (begin < end && is_space(value[begin])) {
+    ++begin;
   }
-  return value.substr(begin, value.find_last_not_of(" \t\r\n") - begin + 1);
+  while (end > begin && is_space(value[end - 1])) {
+    --end;
+  }
+  return value.substr(begin, end - begin);
 }
 
 double entropy(std::string_view value) {

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <set>
 #include <system_error>
+#include <tuple>
 
 #include "base/text.h"
 #include "lint/file_kind.h"
@@ -59,7 +59,13 @@ class Finder {
   }
 
   std::vector<InputFile> take() {
-    std::sort(files_.begin(), files_.end(), [](const InputFile& a, const InputFile& b) { return a.name < b.name; });
+    // What was named on the command line comes before the same file in a folder.
+    std::stable_sort(files_.begin(), files_.end(), [](const InputFile& a, const InputFile& b) {
+      return std::tie(a.name, b.named) < std::tie(b.name, a.named);
+    });
+    const auto last = std::unique(files_.begin(), files_.end(),
+                                  [](const InputFile& a, const InputFile& b) { return a.name == b.name; });
+    files_.erase(last, files_.end());
     for (InputFile& file : files_) {
       std::error_code error;
       file.values_of_chart = file_name_of(file.name) == "values.yaml" && !file.path.empty() &&
@@ -69,7 +75,7 @@ class Finder {
   }
 
   void add(InputFile file) {
-    if (names_.insert(file.name).second && (file.named || !config_.is_excluded(file.name))) {
+    if (file.named || !config_.is_excluded(file.name)) {
       files_.push_back(std::move(file));
     }
   }
@@ -90,7 +96,6 @@ class Finder {
   const Config& config_;
   base::Diagnostics& diagnostics_;
   std::vector<InputFile> files_;
-  std::set<std::string> names_;
 };
 
 }  // namespace

@@ -9,6 +9,7 @@ import tarfile
 import time
 import xml.etree.ElementTree
 
+import jsonschema
 import pytest
 import yaml
 from conftest import ROOT, STREAMS, clean_environment, part
@@ -179,6 +180,54 @@ def test_sarif(lint):
         assert float(rule["properties"]["security-severity"]) > 0
 
 
+EVERYTHING = {
+    "v.yaml": VALUES + "url: postgres://a:kd93kfo2xd@db/x\nkey: ghp_Ab3dEf6hIj9kLm2nOp5qRs8tUv1wXy4z0123\nпароль: {password: 'kd93kfo2xd'}\n",
+    "a b/ä%.yaml": VALUES,
+    "m.yaml": "apiVersion: v1\nkind: Pod\nmetadata: {name: x}\nspec: {containers: [{name: c, env: [{name: DB_PASSWORD, value: kd93kfo2xd}]}]}\n",
+    "key.txt": "x\n-----BEGIN RSA PRIVATE KEY-----\n" + "MIIEpAIBAAKCAQEAkd93kfo2xd" * 8 + "\n-----END RSA PRIVATE KEY-----\n",
+    "x.pem": "nothing",
+    "t.yaml": "token: acme_0123456789abcdef # helm-me:allow HM103 nothing here\n",
+    ".helm-me-lint.yaml": "rules: {ACME-1: {pattern: 'acme_[a-z0-9]{16}', title: a <b> & c}}\n",
+    "g.toml": "[[rules]]\nid = 'pem'\npath = 'pem$'\ntags = ['file', 'x y']\n[[rules]]\nid = 'ten'\nregex = 'kd93(.*)'\n",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("files", [EVERYTHING, {"v.yaml": CLEAN}], ids=["everything", "nothing"])
+@pytest.mark.parametrize("more", [[], ["--gitleaks-config", "g.toml"]], ids=["helm-me", "gitleaks"])
+def test_sarif_is_valid_by_its_schema(lint, files, more):
+    for name, text in {**files, "g.toml": EVERYTHING["g.toml"]}.items():
+        lint.file(name, text)
+    schema = json.loads((ROOT / "testdata/schemas/sarif-2.1.0.json").read_text())
+    sarif = json.loads(lint("--format", "sarif", *more).stdout)
+    jsonschema.Draft4Validator(schema, format_checker=jsonschema.draft4_format_checker).validate(sarif)
+    (run,) = sarif["runs"]
+    rules = run["tool"]["driver"]["rules"]
+    assert len({rule["id"] for rule in rules}) == len(rules)
+    assert all(rules[one["ruleIndex"]]["id"] == one["ruleId"] for one in run["results"])
+    found = {one["ruleId"] for one in run["results"]}
+    if files is EVERYTHING:
+        assert found >= {"HM101", "HM106", "HM202", "HM404", "ACME-1"} | ({"pem"} if more else set())
+    else:
+        assert not found
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.Draft4Validator(schema).validate({**sarif, "version": "2.0.0"})
+
+
+def test_gitlab_has_what_its_documentation_asks_for(lint):
+    """docs.gitlab.com, Code Quality: description, check_name, fingerprint (unique), severity, location.path (relative,
+    no "./" in front) and location.lines.begin."""
+    for name, text in EVERYTHING.items():
+        lint.file(name, text)
+    report = json.loads(lint("--format", "gitlab", "--gitleaks-config", "g.toml", ".").stdout)
+    assert len(report) > 6 and len({one["fingerprint"] for one in report}) == len(report)
+    for one in report:
+        assert all(isinstance(one[name], str) and one[name] for name in ("description", "check_name", "fingerprint"))
+        assert one["severity"] in ("info", "minor", "major", "critical", "blocker")
+        path = one["location"]["path"]
+        assert (lint.folder / path).exists() and not path.startswith(("/", "./"))
+        assert isinstance(one["location"]["lines"]["begin"], int) and one["location"]["lines"]["begin"] >= 1
+
+
 # How a team lives with it
 
 
@@ -321,6 +370,50 @@ def test_hostile_packages(lint, content):
     done = lint("x.tgz")
     assert done.returncode == 3 and done.stderr.startswith(b"error: cannot read the packaged chart x.tgz: ")
     assert b"help: " in done.stderr
+
+
+def test_packages_in_packages(lint):
+    inner = package({"db/Chart.yaml": b"apiVersion: v2\nname: db\n", "db/values.yaml": VALUES.encode()})
+    lint.file("shop-1.0.0.tgz", package({"shop/Chart.yaml": b"name: shop\n", "shop/charts/db-1.0.0.tgz": inner}))
+    assert lint.rules(".") == [("HM101", "shop-1.0.0.tgz/shop/charts/db-1.0.0.tgz/db/values.yaml", 4)]
+    # Together they have no more than one may have.
+    half = package({"values.yaml": b"\0" * (60 << 20)})
+    lint.file("shop-1.0.0.tgz", package({"a.tgz": half, "b.tgz": half}))
+    done = lint("shop-1.0.0.tgz")
+    assert done.returncode == 3 and b"more than 100 MiB" in done.stderr
+    deep = package({"values.yaml": VALUES.encode()})
+    for _ in range(40):
+        deep = package({"x.tgz": deep})
+    lint.file("shop-1.0.0.tgz", deep)
+    assert lint("shop-1.0.0.tgz").returncode == 0
+
+
+def test_links_and_devices_in_a_package_are_not_followed(lint):
+    lint.file("secret.yaml", VALUES)
+    raw = io.BytesIO()
+    with tarfile.open(fileobj=raw, mode="w:gz") as tar:
+        for kind in (tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.FIFOTYPE, tarfile.CHRTYPE, tarfile.DIRTYPE):
+            info = tarfile.TarInfo(f"shop/{kind.decode()}.yaml")
+            info.type, info.linkname = kind, str(lint.folder / "secret.yaml")
+            tar.addfile(info)
+    lint.file("p/shop-1.0.0.tgz", raw.getvalue())
+    assert lint.rules("p") == []
+
+
+def test_one_line_of_100_mb(lint):
+    lint.file("long.txt", "a" * 50_000_000 + " ghp_Ab3dEf6hIj9kLm2nOp5qRs8tUv1wXy4z0123 " + "b c" * 17_000_000)
+    begin = time.monotonic()
+    (one,) = lint.findings("long.txt", timeout=120)
+    assert (one["rule"], one["line"], one["column"]) == ("HM102", 1, 50_000_002)
+    assert time.monotonic() - begin < 60
+
+
+def test_names_of_files_are_text_that_nobody_controls(lint):
+    name = "a\x1b[31m\n::error::b.yaml"
+    lint.file(name, VALUES)
+    for form in FORMATS:
+        out = lint("--format", form, ".").stdout
+        assert b"\x1b" not in out and b"\n::error::b" not in out, form
 
 
 LAUGHS = "a: &a [x, x]\n" + "".join(

@@ -56,7 +56,8 @@ INSTANTIATE_TEST_SUITE_P(
                   {"<your-token>", "<KEY>", "xxxx", "XXXXXXXX", "********", "REPLACE_ME", "replace-me", "your-password",
                    "YOUR_API_KEY", "placeholder", "AKIAIOSFODNN7EXAMPLE", "abc...", "LICENSE_HERE",
                    "this-is-an-example", "[redacted]", "**SOPS**"}},
-        ValueCase{ValueClass::file, {"/var/run/secrets/token", "./key.pem", "~/x", "docs/token.md"}},
+        ValueCase{ValueClass::file,
+                  {"/var/run/secrets/token", "./key.pem", "~/x", "docs/token.md", "private.key", "tls.crt"}},
         ValueCase{ValueClass::url, {"https://charts.shop.io/a", "postgres://db/x"}},
         ValueCase{ValueClass::certificate,
                   {"-----BEGIN CERTIFICATE-----\nMII", "ssh-rsa AAAAB3", "sha256:abc", "repo@sha256:9f86",
@@ -76,7 +77,11 @@ TEST(Judge, TakesKeyAndValueTogether) {
   EXPECT_EQ(judge("password", "shop"), Verdict::secret);
   EXPECT_EQ(judge("password", "shop-db"), Verdict::secret);
   EXPECT_EQ(judge("password", "changeme"), Verdict::common);
-  EXPECT_EQ(judge("authToken", "auth-token"), Verdict::common);
+  EXPECT_EQ(judge("apiKey", "api-key"), Verdict::common);
+  EXPECT_EQ(judge("authToken", "auth-token"), Verdict::clean);
+  EXPECT_EQ(judge("token", "my-operator-bot"), Verdict::clean);
+  EXPECT_EQ(judge("token", "my-operator-bot2"), Verdict::secret);
+  EXPECT_EQ(judge("token", "hunter"), Verdict::secret);
   EXPECT_EQ(judge("secret", "shop-tls"), Verdict::clean);
   EXPECT_EQ(judge("secret", "kd93kfo2xd41Zq"), Verdict::secret);
   EXPECT_EQ(judge("secretKey", "api-key"), Verdict::clean);
