@@ -25,24 +25,27 @@ namespace {
   "  init --schema                 the JSON Schema of helm-me.yaml, for editors\n"                          \
   "  version                       print the version\n"
 
-#define HELMME_SHARED_FLAGS                                                                                         \
-  "  --policy FILE                 policy; repeat it to merge files as Helm merges -f\n"                            \
-  "                                (HELM_ME_POLICY, then a SecretPolicy in the stream, then ./helm-me.yaml)\n"      \
-  "  --values FILE                 Helm values; a mapping in them with existingSecret, secrets or secretsFiles\n"   \
-  "                                is a bundle named by its path, or fills the policy's bundle of that name;\n"     \
-  "                                repeat it to merge files as Helm merges -f\n"                                    \
-  "  --release NAME                what ${release} in the policy stands for\n"                                      \
-  "                                (HELM_ME_RELEASE; install, upgrade and template know it themselves)\n"           \
-  "  --secret-keys FILE            map of NAME or NAMESPACE/NAME to the keys that Secrets in the cluster have;\n"   \
-  "                                existing Secrets are checked against it (default: not checked)\n"                \
-  "  --dialect WORD                placeholders that count, repeatable: native (default: the policy's, else all)\n" \
-  "  --deliver WORD                how the values of secrets and secretsFiles reach their workloads, instead of\n"  \
-  "                                what the policy says: reference (default), secret (a Secret joins the\n"         \
-  "                                stream) or inline (the value itself does)\n"                                     \
-  "  --offline                     never touch the network (HELM_ME_OFFLINE); this version never does\n"            \
-  "  --diagnostics-format FORMAT   text or json (HELM_ME_DIAGNOSTICS_FORMAT, default text)\n"                       \
-  "  --log-level LEVEL             off, error, warn, info, debug or trace, on stderr (HELM_ME_LOG_LEVEL, default "  \
-  "off)\n"                                                                                                          \
+#define HELMME_SHARED_FLAGS                                                                                        \
+  "  --policy FILE                 policy; repeat it to merge files as Helm merges -f\n"                           \
+  "                                (HELM_ME_POLICY, then a SecretPolicy in the stream, then ./helm-me.yaml)\n"     \
+  "  --values FILE                 Helm values; a mapping in them with existingSecret, secrets or secretsFiles\n"  \
+  "                                is a bundle named by its path, or fills the policy's bundle of that name;\n"    \
+  "                                repeat it to merge files as Helm merges -f\n"                                   \
+  "  --release NAME                what ${release} in the policy stands for\n"                                     \
+  "                                (HELM_ME_RELEASE; install, upgrade and template know it themselves)\n"          \
+  "  --secret-keys FILE            map of NAME or NAMESPACE/NAME to the keys that Secrets in the cluster have;\n"  \
+  "                                existing Secrets are checked against it (default: not checked)\n"               \
+  "  --dialect WORD                placeholders that count, repeatable: native, vals, argocd-vault-plugin or\n"    \
+  "                                bank-vaults (default: the policy's, else all)\n"                                \
+  "  --deliver WORD                how the values of secrets, secretsFiles and fetched references reach their\n"   \
+  "                                workloads, instead of what the policy says: reference (default),\n"             \
+  "                                externalSecret (an ExternalSecret joins the stream, and nothing is read),\n"    \
+  "                                secret (a Secret does) or inline (the value itself does)\n"                     \
+  "  --offline                     never touch the network (HELM_ME_OFFLINE)\n"                                    \
+  "  --timeout DURATION            for all reading from providers together (HELM_ME_TIMEOUT, default 30s)\n"       \
+  "  --diagnostics-format FORMAT   text or json (HELM_ME_DIAGNOSTICS_FORMAT, default text)\n"                      \
+  "  --log-level LEVEL             off, error, warn, info, debug or trace, on stderr (HELM_ME_LOG_LEVEL, default " \
+  "off)\n"                                                                                                         \
   "  -h, --help                    this text\n"
 
 #define HELMME_VARIABLES                                                                                         \
@@ -51,9 +54,10 @@ namespace {
   "  HELM_ME_VERSION_KEY           random text; keys the annotation that rolls workloads when a value changes\n" \
   "  NO_COLOR, TERM=dumb           no colour\n"
 
-#define HELMME_EXIT_CODES \
-  "exit codes:\n"         \
-  "  0 done  1 findings  2 usage  3 bad input or policy  4 denied  5 not found  6 output not writable  70 our bug\n"
+#define HELMME_EXIT_CODES                                                                                           \
+  "exit codes:\n"                                                                                                   \
+  "  0 done  1 findings  2 usage  3 bad input or policy  4 denied  5 not found  6 backend unavailable, output not " \
+  "writable  70 our bug\n"
 
 }  // namespace
 

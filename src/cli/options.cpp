@@ -7,6 +7,7 @@
 #include <iostream>
 #include <utility>
 
+#include "base/duration.h"
 #include "base/text.h"
 #include "cli/help.h"
 #include "policy/policy.h"
@@ -19,7 +20,7 @@ using Words = std::vector<std::string>;
 
 // What is refused by name, so that nobody takes it for a slip of the hand.
 constexpr std::array k_later_options = {std::string_view("--app"), std::string_view("--apply"),
-                                        std::string_view("--check-cluster"), std::string_view("--timeout")};
+                                        std::string_view("--check-cluster")};
 constexpr std::array k_later_commands = {std::string_view("adopt"),   std::string_view("token"),
                                          std::string_view("status"),  std::string_view("audit"),
                                          std::string_view("migrate"), std::string_view("doctor")};
@@ -125,6 +126,7 @@ void add_shared_options(CLI::App& app, PostOptions& options) {
   app.add_option("--diagnostics-format", options.diagnostics_format)->type_name("FORMAT")->take_last();
   app.add_option("--log-level", options.log_level)->type_name("LEVEL")->take_last();
   app.add_flag("--offline", options.offline);
+  app.add_option("--timeout", options.timeout)->type_name("DURATION")->take_last();
 }
 
 void add_post_options(CLI::App& app, PostOptions& options) {
@@ -150,15 +152,22 @@ void complete(PostOptions& options, const base::Environment& environment, base::
   fill(options.log_level, "--log-level", "HELM_ME_LOG_LEVEL", &levels(), environment, diagnostics);
   check_word("--output", options.output, formats(), diagnostics);
   for (const std::string& dialect : options.dialects) {
-    if (check_word("--dialect", dialect, dialects(), diagnostics) && dialect != "native") {
-      diagnostics.error(usage("--dialect " + dialect + " is not in this version", "--dialect native"));
-    }
+    check_word("--dialect", dialect, dialects(), diagnostics);
   }
   if (check_word("--deliver", options.deliver, policy::k_delivery_words, diagnostics) && !options.deliver.empty() &&
       !policy::delivery_named(options.deliver)) {
     diagnostics.error({.kind = ErrorKind::bad_input,
                        .message = "--deliver " + options.deliver + " is not in this version",
-                       .help = "--deliver reference, secret or inline"});
+                       .help = "--deliver reference, externalSecret, secret or inline"});
+  }
+  const std::string offline = environment.get("HELM_ME_OFFLINE").value_or("");
+  options.offline = options.offline || (!offline.empty() && offline != "0" && offline != "false");
+  const std::string timeout_name = options.timeout.empty() ? "HELM_ME_TIMEOUT" : "--timeout";
+  fill(options.timeout, "--timeout", "HELM_ME_TIMEOUT", nullptr, environment, diagnostics);
+  const auto timeout = base::parse_duration(options.timeout);
+  if (!options.timeout.empty() && (!timeout || timeout->count() == 0)) {
+    diagnostics.error(
+        usage(timeout_name + " takes a duration, not " + base::printable(options.timeout), timeout_name + " 30s"));
   }
 }
 

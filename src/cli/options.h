@@ -28,6 +28,7 @@ struct PostOptions {
   std::string diagnostics_format;
   std::string log_level;
   bool offline = false;
+  std::string timeout;  // Go's duration
   std::string file;
   std::string output;      // explain's -o: text or json
   bool exit_code = false;  // diff's --exit-code
@@ -43,7 +44,8 @@ void add_post_options(CLI::App& app, PostOptions& options);
 void add_output_option(CLI::App& app, PostOptions& options);
 
 // Checks the words that were given; all that is wrong is reported. Variables fill in what the command line left out:
-// HELM_ME_POLICY, HELM_ME_RELEASE, HELM_NAMESPACE, HELM_ME_DIAGNOSTICS_FORMAT, HELM_ME_LOG_LEVEL.
+// HELM_ME_POLICY, HELM_ME_RELEASE, HELM_NAMESPACE, HELM_ME_OFFLINE, HELM_ME_TIMEOUT, HELM_ME_DIAGNOSTICS_FORMAT,
+// HELM_ME_LOG_LEVEL.
 void complete(PostOptions& options, const base::Environment& environment, base::Diagnostics& diagnostics);
 
 // How to speak before, or without, complete(): text where the words make no sense.

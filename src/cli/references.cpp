@@ -1,16 +1,14 @@
 #include "cli/references.h"
 
-#include <algorithm>
-#include <array>
-#include <charconv>
-#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <utility>
 
+#include "base/duration.h"
 #include "base/text.h"
 #include "placeholder/fetched_reference.h"
 #include "placeholder/vals.h"
+#include "provider/sops.h"
 
 namespace helmme::cli {
 namespace {
@@ -19,25 +17,6 @@ using base::Result;
 using base::Secret;
 using placeholder::FetchedReference;
 using placeholder::FetchedValue;
-
-constexpr const char* k_timeout_variable = "HELM_ME_TIMEOUT";
-
-// "500ms", "30s", "2m". nullopt: another form, nothing, or more than a day.
-std::optional<std::chrono::milliseconds> duration_of(std::string_view text) {
-  constexpr std::array<std::pair<std::string_view, std::uint64_t>, 3> k_units = {
-      {{"ms", 1}, {"s", 1000}, {"m", 60000}}};
-  constexpr std::uint64_t k_most = 24ULL * 60 * 60 * 1000;
-  std::uint64_t count = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stop, problem] = std::from_chars(text.data(), end, count);
-  const std::string_view word(stop, static_cast<std::size_t>(end - stop));
-  const auto* const unit =
-      std::find_if(k_units.begin(), k_units.end(), [&](const auto& one) { return one.first == word; });
-  if (problem != std::errc() || unit == k_units.end() || count == 0 || count > k_most / unit->second) {
-    return std::nullopt;
-  }
-  return std::chrono::milliseconds(static_cast<std::int64_t>(count * unit->second));
-}
 
 Result<FetchedReference> parse(const std::string& text) {
   TRY_ASSIGN(FetchedReference reference, placeholder::parse_vals(text));
@@ -65,23 +44,14 @@ Result<Secret> value_of(const FetchedReference& reference, const FetchedValue& r
 
 }  // namespace
 
-provider::Settings provider_settings(const PostOptions& options, const base::Environment& environment,
-                                     base::Diagnostics& diagnostics) {
+provider::Settings provider_settings(const PostOptions& options, const base::Environment& environment) {
   provider::Settings settings;
   settings.environment = &environment;
   if (!options.policies.empty()) {
     settings.folder = std::filesystem::path(options.policies.front()).parent_path().string();
   }
-  const std::string offline = environment.get("HELM_ME_OFFLINE").value_or("");
-  settings.offline = options.offline || !(offline.empty() || offline == "0" || offline == "false");
-  const std::string timeout = environment.get(k_timeout_variable).value_or("");
-  if (const std::optional<std::chrono::milliseconds> duration = duration_of(timeout)) {
-    settings.timeout = *duration;
-  } else if (!timeout.empty()) {
-    diagnostics.error({.kind = base::ErrorKind::usage,
-                       .message = std::string(k_timeout_variable) + " is no duration",
-                       .help = std::string(k_timeout_variable) + "=30s"});
-  }
+  settings.offline = options.offline;
+  settings.timeout = base::parse_duration(options.timeout).value_or(settings.timeout);
   return settings;
 }
 
@@ -106,6 +76,25 @@ std::vector<Result<Secret>> ProviderReferences::read_all(const std::vector<std::
     }
   }
   return results;
+}
+
+Result<std::map<std::string, Secret>> ProviderReferences::decrypt(const std::string& path, const std::string& name) {
+  TRY_ASSIGN(const FetchedValue file,
+             provider::decrypt_sops_file(path, name, {}, std::chrono::steady_clock::now() + settings_.timeout,
+                                         settings_.offline));
+  std::map<std::string, Secret> values;
+  for (const auto& [key, value] : file.entries) {
+    if (!value.is_scalar()) {
+      return base::fail({.kind = base::ErrorKind::bad_input,
+                         .message = "the value of \"" + base::printable(key) + "\" in \"" + base::printable(name) +
+                                    "\" is nested: a secrets file is flat",
+                         .help = "write each value as KEY: VALUE, or name it: KEY: ref+sops://FILE#/" + key + "/…"});
+    }
+    if (value.kind != FetchedValue::Kind::null && !value.scalar.empty()) {
+      values.emplace(key, value.scalar.clone());
+    }
+  }
+  return values;
 }
 
 }  // namespace helmme::cli

@@ -79,7 +79,10 @@ RenderInput read_render_input(const PostOptions& options, const base::Environmen
   base::Result<InputBytes> bytes = open_input(path, output);
   RenderInput read;
   read.input = make_input(options, environment, diagnostics);
-  read.references = std::make_unique<ProviderReferences>(provider_settings(options, environment, diagnostics));
+  const provider::Settings settings = provider_settings(options, environment);
+  read.providers = std::make_unique<provider::Providers>(settings);
+  read.input.providers = read.providers.get();
+  read.references = std::make_unique<ProviderReferences>(*read.providers, settings);
   read.input.references = read.references.get();
   read.input.stream_name = path == "-" ? "stdin" : path;
   if (bytes) {

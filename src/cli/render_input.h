@@ -18,6 +18,7 @@ namespace helmme::cli {
 
 struct RenderInput {
   InputBytes bytes;                                // what input.stream points into
+  std::unique_ptr<provider::Providers> providers;  // what input.providers points to
   std::unique_ptr<ProviderReferences> references;  // what input.references points to
   render::Input input;
 };

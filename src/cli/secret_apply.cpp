@@ -15,6 +15,7 @@
 #include "crypto/base64.h"
 #include "policy/form.h"
 #include "policy/resolve.h"
+#include "render/fetched.h"
 
 namespace helmme::cli {
 namespace {
@@ -96,7 +97,10 @@ base::Result<void> apply(SecretRun& run) {
   if (!policy) {
     return {};
   }
-  ProviderReferences references(provider_settings(run.options, run.environment, run.diagnostics));
+  const provider::Settings settings = provider_settings(run.options, run.environment);
+  provider::Providers providers(settings);
+  providers.permit(render::permissions_of(*policy));
+  ProviderReferences references(providers, settings);
   // A Secret is what is wanted, however the policy delivers its values to a stream.
   const Bundles bundles = policy::resolve_bundles(
       *policy, {.environment = &run.environment, .references = &references, .deliver = policy::Delivery::secret},

@@ -179,16 +179,18 @@ base::Result<FetchedValue> evaluate_argocd_vault_plugin(const FetchedReference& 
 }
 
 bool may_hold_argocd_vault_plugin(std::string_view bytes) {
-  std::size_t at = bytes.find('<');
-  if (at == std::string_view::npos) {
-    return false;
-  }
-  for (; at != std::string_view::npos; at = bytes.find('<', at + 1)) {
-    if (bytes.substr(at + 1, k_path.size()) == k_path) {
-      return true;
+  // Go's JSON has an escape for "<" (https://pkg.go.dev/encoding/json#HTMLEscape), and so Helm's toJson.
+  constexpr std::string_view k_escaped = "\\u003c";
+  bool is_there = false;
+  for (const std::string_view begin : {std::string_view("<"), k_escaped}) {
+    for (std::size_t at = bytes.find(begin); at != std::string_view::npos; at = bytes.find(begin, at + 1)) {
+      is_there = true;
+      if (bytes.substr(at + begin.size(), k_path.size()) == k_path) {
+        return true;
+      }
     }
   }
-  return bytes.find(k_avp_path_annotation) != std::string_view::npos;
+  return is_there && bytes.find(k_avp_path_annotation) != std::string_view::npos;
 }
 
 }  // namespace helmme::placeholder

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "policy/form.h"
 #include "policy/names.h"
+#include "policy/node.h"
 
 namespace helmme::policy {
 namespace {
@@ -17,6 +19,12 @@ const std::vector<std::string> k_schemes = {
 // Of a path, "./" and "//" say nothing.
 std::string as_matched(std::string_view scheme, std::string_view text) {
   return scheme == "file" ? std::filesystem::path(text).lexically_normal().string() : std::string(text);
+}
+
+// "secret/shop" as "secret/data/shop".
+std::string with_data(const std::string& path) {
+  const std::size_t slash = path.find('/');
+  return slash == std::string::npos ? path : path.substr(0, slash) + "/data" + path.substr(slash);
 }
 
 }  // namespace
@@ -56,9 +64,32 @@ bool is_allowed(const std::optional<Allow>& allow, std::string_view scheme, std:
     return false;  // it leads elsewhere than it says, and past a symlink nobody knows where
   }
   const std::string asked = as_matched(scheme, text);
+  const std::string api_path = scheme == "vault" ? with_data(asked) : asked;
   const auto found = allow->find(scheme);
-  return found != allow->end() && std::any_of(found->second.begin(), found->second.end(),
-                                              [&](const std::string& item) { return glob_matches(item, asked); });
+  return found != allow->end() && std::any_of(found->second.begin(), found->second.end(), [&](const std::string& item) {
+           return glob_matches(item, asked) || glob_matches(item, api_path);
+         });
+}
+
+bool is_allowed(const std::optional<Allow>& allow, const placeholder::Locator& locator) {
+  const std::string& scheme = locator.scheme;
+  if (!allow) {
+    return true;
+  }
+  // Options such as token_env and jwt_file send a variable or a file to the backend.
+  for (const auto& [option, value] : locator.options) {
+    if ((option.ends_with("_env") && !is_allowed(allow, "env", value)) ||
+        (option.ends_with("_file") && !is_allowed(allow, "file", value))) {
+      return false;
+    }
+  }
+  if (scheme == "exec" || scheme == "https") {
+    return true;
+  }
+  const bool is_openbao = scheme == "openbao" || scheme == "bao";
+  const std::string_view name = is_openbao ? std::string_view("openbao") : std::string_view(scheme);
+  const bool may_lack_data = is_openbao || scheme == "vault";
+  return is_allowed(allow, name, locator.path) || (may_lack_data && is_allowed(allow, name, with_data(locator.path)));
 }
 
 }  // namespace helmme::policy

@@ -8,10 +8,12 @@
 #include <string_view>
 #include <vector>
 
-#include "policy/form.h"
-#include "policy/node.h"
+#include "placeholder/locator.h"
 
 namespace helmme::policy {
+
+class Form;
+struct Node;
 
 using Allow = std::map<std::string, std::vector<std::string>, std::less<>>;
 
@@ -19,5 +21,11 @@ using Allow = std::map<std::string, std::vector<std::string>, std::less<>>;
 [[nodiscard]] std::optional<Allow> read_allow(const Node& node, Form& form);
 
 [[nodiscard]] bool is_allowed(const std::optional<Allow>& allow, std::string_view scheme, std::string_view text);
+
+// The same for what a provider is to read, and for the variables and files that its options (`token_env`, `jwt_file`)
+// name. Which programs and hosts may be asked is checked by who asks them.
+// Of Vault's key-value engine, version 2, people write paths with and without the `data/` of its API: a pattern that
+// matches either way allows it.
+[[nodiscard]] bool is_allowed(const std::optional<Allow>& allow, const placeholder::Locator& locator);
 
 }  // namespace helmme::policy

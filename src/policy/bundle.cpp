@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/duration.h"
 #include "placeholder/vals.h"
 #include "policy/allow.h"
 #include "policy/contract.h"
@@ -11,13 +12,15 @@
 namespace helmme::policy {
 
 const std::vector<std::string> k_top_keys = {"apiVersion", "kind",      "metadata", "bundles",          "allow",
-                                             "defaults",   "arguments", "dialects", "secretNameFields", "allowValues"};
+                                             "defaults",   "arguments", "dialects", "secretNameFields", "allowValues",
+                                             "bridge"};
 
 namespace {
 
-const std::vector<std::string> k_bundle_keys = {"required", "existingSecret", "secrets",  "secretsFiles",
-                                                "delivery", "target",         "replaces", "precedence"};
-const std::vector<std::string> k_later_keys = {"promote", "secretStoreRef", "certificate", "refreshInterval", "bridge"};
+const std::vector<std::string> k_bundle_keys = {"required",       "existingSecret", "secrets",  "secretsFiles",
+                                                "delivery",       "target",         "replaces", "precedence",
+                                                "secretStoreRef", "refreshInterval"};
+const std::vector<std::string> k_later_keys = {"promote", "certificate"};
 
 bool is_one_of(const std::vector<std::string>& words, const std::string& word) {
   return std::find(words.begin(), words.end(), word) != words.end();
@@ -36,6 +39,7 @@ class BundleReader {
     bundle_.delivery = defaults.delivery;
     bundle_.target = defaults.target;
     bundle_.strict = defaults.strict;
+    bundle_.store = defaults.store;
   }
 
   Bundle read() {
@@ -52,7 +56,8 @@ class BundleReader {
       }
       const std::string what = key + " of " + where_;
       if (entry.key.file->origin == Origin::stream_document && !entry.value.is_empty() &&
-          (key == "secrets" || key == "secretsFiles" || key == "delivery")) {
+          (key == "secrets" || key == "secretsFiles" || key == "delivery" || key == "secretStoreRef" ||
+           key == "refreshInterval")) {
         form_.problem(entry.key, "a policy that a chart brings may not set " + what,
                       "set it in the operator's own policy: --policy FILE");
       } else if (key == "existingSecret") {
@@ -71,6 +76,8 @@ class BundleReader {
         }
       } else if (key == "replaces") {
         read_replaces(entry.value, what);
+      } else if (key == "secretStoreRef" || key == "refreshInterval") {
+        read_store(entry, what, bundle_.store, form_);
       } else if (key == "precedence") {
         if (const std::optional<std::string> word = form_.word(entry.value, what, {"warn", "strict"})) {
           bundle_.strict = *word == "strict";
@@ -198,7 +205,11 @@ class BundleReader {
       return false;
     }
     source.value = FromReference{text};
-    return is_in_allow(node, reference->locator.scheme, reference->locator.path);
+    if (is_allowed(defaults_.allow, reference->locator)) {
+      return true;
+    }
+    not_in_allow(node, reference->locator.scheme, reference->locator.path);
+    return false;
   }
 
   // {env: VARIABLE} or {file: PATH, raw: true}.
@@ -265,8 +276,12 @@ class BundleReader {
     if (is_allowed(defaults_.allow, scheme, text)) {
       return true;
     }
-    form_.problem(at, scheme + " " + quoted(text) + " is outside of allow", "allow: {" + scheme + ": [" + text + "]}");
+    not_in_allow(at, scheme, text);
     return false;
+  }
+
+  void not_in_allow(const Node& at, const std::string& scheme, const std::string& text) {
+    form_.problem(at, scheme + " " + quoted(text) + " is outside of allow", "allow: {" + scheme + ": [" + text + "]}");
   }
 
   void read_replaces(const Node& node, const std::string& what) {
@@ -318,6 +333,36 @@ bool is_later_work(const NodeEntry& entry, const std::string& where, Form& form)
   return true;
 }
 
+void read_store(const NodeEntry& entry, const std::string& what, std::optional<SecretStore>& store, Form& form) {
+  if (entry.value.is_empty()) {
+    return;
+  }
+  SecretStore next = store.value_or(SecretStore{});
+  if (entry.key.text == "refreshInterval") {
+    const std::optional<std::string> interval = form.text(entry.value, what);
+    if (interval && !base::parse_duration(*interval)) {
+      form.problem(entry.value, what + " is no duration", "refreshInterval: 1h");
+    }
+    next.refresh_interval = interval.value_or("");
+  } else if (form.is_mapping(entry.value, what)) {
+    for (const NodeEntry& field : entry.value.entries) {
+      if (!form.is_known(field.key, what, {"name", "kind"})) {
+        continue;
+      }
+      if (field.key.text == "name") {
+        next.name = form.secret_name(field.value, "name of " + what).value_or("");
+      } else {
+        next.kind =
+            form.word(field.value, "kind of " + what, {"SecretStore", "ClusterSecretStore"}).value_or(next.kind);
+      }
+    }
+    if (entry.value.find("name") == nullptr) {
+      form.problem(entry.value, what + " has no name", "secretStoreRef: {name: NAME, kind: ClusterSecretStore}");
+    }
+  }
+  store = std::move(next);
+}
+
 std::optional<Delivery> read_delivery(const Node& node, const std::string& what, Form& form) {
   const std::optional<std::string> word = form.word(node, what, k_delivery_words);
   if (!word) {
@@ -326,7 +371,7 @@ std::optional<Delivery> read_delivery(const Node& node, const std::string& what,
   const std::optional<Delivery> delivery = delivery_named(*word);
   if (!delivery) {
     form.problem(node, "delivery " + quoted(*word) + " is not in this version",
-                 "delivery: reference, secret or inline");
+                 "delivery: reference, externalSecret, secret or inline");
   }
   return delivery;
 }

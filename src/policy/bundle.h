@@ -5,7 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "policy/allow.h"
 #include "policy/form.h"
 #include "policy/node.h"
 #include "policy/policy.h"
@@ -17,6 +16,7 @@ struct Defaults {
   std::optional<Delivery> delivery;
   std::optional<std::string> target;
   bool strict = false;
+  std::optional<SecretStore> store;
   std::optional<Allow> allow;
 };
 
@@ -28,6 +28,9 @@ extern const std::vector<std::string> k_top_keys;
 // Keys of the format that this version reads, but does not serve: reports them where they are configured.
 // `true`: the key is one of them.
 bool is_later_work(const NodeEntry& entry, const std::string& where, Form& form);
+
+// `secretStoreRef: {name, kind}` and `refreshInterval` change what there is of a store.
+void read_store(const NodeEntry& entry, const std::string& what, std::optional<SecretStore>& store, Form& form);
 
 // `delivery`. nullopt: not configured, or a problem.
 [[nodiscard]] std::optional<Delivery> read_delivery(const Node& node, const std::string& what, Form& form);

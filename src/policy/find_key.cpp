@@ -114,7 +114,8 @@ base::Result<KeyUse> find_key(const Bundles& bundles, const placeholder::Referen
           "existing Secret " + quoted(bundle->secret_name) + " of " + where + " has no key " + quoted(secret_key),
           suggestion(secret_key, {in_secret->begin(), in_secret->end()}));
     }
-    if (bundle->winner != SourceKind::existing_secret && !bundle->values.contains(key)) {
+    if (bundle->winner != SourceKind::existing_secret && !bundle->values.contains(key) &&
+        !bundle->references.contains(key)) {
       return fail(base::ErrorKind::not_found, "unknown key " + quoted(key) + " in " + where,
                   suggestion(key, names_of(bundle->values)));
     }

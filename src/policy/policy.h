@@ -15,6 +15,7 @@
 
 #include "base/error.h"
 #include "base/secret.h"
+#include "policy/allow.h"
 
 namespace helmme::policy {
 
@@ -76,9 +77,11 @@ enum class SourceKind { existing_secret, secrets, secrets_files };
 
 // How a bundle that is won by `secrets` or `secretsFiles` reaches its workloads.
 enum class Delivery {
-  reference,     // references to `target`, which is in the cluster already
-  secret,        // a Secret with the values joins the stream, and references to it
-  inline_value,  // "inline": the value stands where the placeholder stood
+  reference,        // references to `target`, which is in the cluster already
+  external_secret,  // "externalSecret": an ExternalSecret of the locators joins the stream, and references to its
+                    // Secret
+  secret,           // a Secret with the values joins the stream, and references to it
+  inline_value,     // "inline": the value stands where the placeholder stood
 };
 // The word of the policy and of --deliver.
 [[nodiscard]] std::string_view name_of(Delivery delivery) noexcept;
@@ -86,6 +89,14 @@ enum class Delivery {
 [[nodiscard]] std::optional<Delivery> delivery_named(std::string_view word) noexcept;
 // All words of the format, also those that this version does not serve.
 extern const std::vector<std::string> k_delivery_words;
+
+// Where External Secrets reads (https://external-secrets.io/latest/api/externalsecret/): `secretStoreRef` and
+// `refreshInterval`.
+struct SecretStore {
+  std::string name;
+  std::string kind = "SecretStore";   // or "ClusterSecretStore"
+  std::string refresh_interval = {};  // Go's duration, "1h"; empty: External Secrets' own default
+};
 
 struct Bundle {
   std::string name;
@@ -95,6 +106,7 @@ struct Bundle {
   std::vector<SecretsFile> secrets_files;
   std::optional<Delivery> delivery;   // nullopt: reference
   std::optional<std::string> target;  // the Secret's name when the winner is not existingSecret
+  std::optional<SecretStore> store;   // for Delivery::external_secret
   std::map<std::string, std::map<std::string, std::string>> replaces;  // a rendered Secret: its key → bundle key
   bool strict = false;  // `precedence: strict`: more than one source is an error
   base::Location location;
@@ -107,6 +119,12 @@ enum class Arguments { warn, error };  // a placeholder in args or command
 
 struct Policy {
   std::map<std::string, Bundle> bundles;
+  // `defaults`, as far as they concern references that stand in the manifests.
+  std::optional<Delivery> delivery;
+  std::optional<std::string> target;
+  std::optional<SecretStore> store;
+  std::optional<Allow> allow;   // what may be asked for; nullopt: anything
+  bool bridge_to_vals = false;  // `bridge: vals`: schemes that are not ours go to an installed vals
   Arguments arguments = Arguments::warn;
   std::optional<std::vector<std::string>> dialects;  // "native", "vals", "argocd-vault-plugin", "bank-vaults"
   std::vector<std::string> allow_values;             // `allowValues`: "Kind/name:spec.path.*" that may hold a value

@@ -106,6 +106,8 @@ class PolicyReader {
         read_arguments(entry.value, "arguments");
       } else if (entry.key.text == "dialects") {
         read_dialects(entry.value);
+      } else if (entry.key.text == "bridge") {
+        policy_.bridge_to_vals = form_.word(entry.value, "bridge", {"vals"}).has_value();
       } else if (entry.key.text == "secretNameFields") {
         read_fields(entry, "Certificate/*:spec.secretName", policy_.secret_name_fields);
       } else if (entry.key.text == "allowValues") {
@@ -147,7 +149,13 @@ class PolicyReader {
     }
   }
 
-  Policy take() { return std::move(policy_); }
+  Policy take() {
+    policy_.delivery = defaults_.delivery;
+    policy_.target = std::move(defaults_.target);
+    policy_.store = std::move(defaults_.store);
+    policy_.allow = std::move(defaults_.allow);
+    return std::move(policy_);
+  }
 
  private:
   void read_defaults(const Node& node) {
@@ -158,13 +166,16 @@ class PolicyReader {
       const std::string& key = entry.key.text;
       const std::string what = key + " of defaults";
       if (is_later_work(entry, "defaults", form_) ||
-          !form_.is_known(entry.key, "defaults", {"delivery", "target", "precedence", "arguments"})) {
+          !form_.is_known(entry.key, "defaults",
+                          {"delivery", "target", "precedence", "arguments", "secretStoreRef", "refreshInterval"})) {
         continue;
       }
       if (key == "delivery") {
         defaults_.delivery = read_delivery(entry.value, what, form_);
       } else if (key == "target") {
         defaults_.target = form_.secret_name(entry.value, what);
+      } else if (key == "secretStoreRef" || key == "refreshInterval") {
+        read_store(entry, what, defaults_.store, form_);
       } else if (key == "precedence") {
         defaults_.strict = form_.word(entry.value, what, {"warn", "strict"}).value_or("warn") == "strict";
       } else {
@@ -295,6 +306,8 @@ std::string_view name_of(Delivery delivery) noexcept {
   switch (delivery) {
     case Delivery::secret:
       return "secret";
+    case Delivery::external_secret:
+      return "externalSecret";
     case Delivery::inline_value:
       return "inline";
     case Delivery::reference:
@@ -304,7 +317,8 @@ std::string_view name_of(Delivery delivery) noexcept {
 }
 
 std::optional<Delivery> delivery_named(std::string_view word) noexcept {
-  for (const Delivery delivery : {Delivery::reference, Delivery::secret, Delivery::inline_value}) {
+  for (const Delivery delivery :
+       {Delivery::reference, Delivery::external_secret, Delivery::secret, Delivery::inline_value}) {
     if (word == name_of(delivery)) {
       return delivery;
     }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "placeholder/vals.h"
 #include "policy/contract.h"
 #include "policy/form.h"
 #include "policy/names.h"
@@ -63,7 +64,11 @@ class BundleResolver {
     } else {
       resolved_.delivery = input_.deliver.value_or(bundle_.delivery.value_or(Delivery::reference));
       take_target();
-      take_values();
+      if (resolved_.delivery == Delivery::external_secret) {
+        take_references();
+      } else {
+        take_values();
+      }
     }
     return std::move(resolved_);
   }
@@ -204,7 +209,7 @@ class BundleResolver {
   void take_values() {
     LoadedValues loaded = resolved_.winner == SourceKind::secrets
                               ? load_secrets(bundle_, input_.environment, input_.references, diagnostics_)
-                              : load_secrets_files(bundle_, diagnostics_);
+                              : load_secrets_files(bundle_, input_.references, diagnostics_);
     std::vector<MissingKey> missing;
     for (const auto& [key, contract] : bundle_.required) {
       const auto value = loaded.values.find(key);
@@ -228,6 +233,42 @@ class BundleResolver {
     }
     resolved_.values = std::move(loaded.values);
     resolved_.origins = std::move(loaded.origins);
+  }
+
+  // What External Secrets reads in the cluster is not read here.
+  void take_references() {
+    std::vector<MissingKey> missing;
+    std::vector<std::string> there;
+    if (resolved_.winner == SourceKind::secrets_files) {
+      no_external_secret("secretsFiles", bundle_.secrets_files.front().location);
+      return;
+    }
+    for (const auto& [key, source] : bundle_.secrets) {
+      const auto* reference = std::get_if<FromReference>(&source.value);
+      base::Result<placeholder::FetchedReference> parsed =
+          reference == nullptr ? placeholder::FetchedReference() : placeholder::parse_vals(reference->text);
+      if (reference == nullptr || !parsed) {
+        no_external_secret(quoted(key) + " of secrets", source.location);
+        continue;
+      }
+      resolved_.references.emplace(key, *std::move(parsed));
+      resolved_.origins.emplace(key, reference->text.substr(0, reference->text.find('?')));
+      there.push_back(key);
+    }
+    for (const auto& [key, contract] : bundle_.required) {
+      if (!bundle_.secrets.contains(key)) {
+        missing.push_back({key, key});
+      }
+    }
+    if (!missing.empty()) {
+      report_missing("secrets", bundle_.location, missing, there);
+    }
+  }
+
+  void no_external_secret(const std::string& what, const base::Location& location) {
+    error(base::ErrorKind::bad_input,
+          what + " of " + where_ + " is nothing that External Secrets could read in the cluster", location,
+          "KEY: ref+vault://PATH#/KEY, or delivery: secret");
   }
 
   void check(const std::string& key, const KeyContract& contract, const base::Secret& value,
@@ -281,7 +322,7 @@ class BundleResolver {
   [[nodiscard]] std::string held_by(SourceKind source, const std::vector<MissingKey>& missing) const {
     base::Diagnostics unheard;
     const LoadedValues in_files =
-        source == SourceKind::secrets_files ? load_secrets_files(bundle_, unheard) : LoadedValues();
+        source == SourceKind::secrets_files ? load_secrets_files(bundle_, nullptr, unheard) : LoadedValues();
     std::vector<std::string> held;
     for (const MissingKey& key : missing) {
       if (in_files.values.contains(key.key) || (source == SourceKind::secrets && bundle_.secrets.contains(key.key))) {

@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "base/secret.h"
 #include "base/text.h"
+#include "placeholder/fetched_reference.h"
 #include "placeholder/reference.h"
 #include "policy/policy.h"
 #include "policy/references.h"
@@ -34,8 +35,9 @@ struct ResolvedBundle {
   std::map<std::string, std::string> key_names;     // bundle key → key in that Secret, where it differs
   std::optional<std::set<std::string>> known_keys;  // of an existing Secret that `secret_keys` lists
   std::map<std::string, base::Secret> values;       // of `secrets` and `secretsFiles`; empty for existingSecret
-  std::map<std::string, std::string> origins;       // of values, in words: "environment variable JWT_SECRET"
-  std::vector<base::Error> problems;                // of a bundle that is not declared: it cannot be used
+  std::map<std::string, placeholder::FetchedReference> references;  // under externalSecret, instead of values
+  std::map<std::string, std::string> origins;  // of values, in words: "environment variable JWT_SECRET"
+  std::vector<base::Error> problems;           // of a bundle that is not declared: it cannot be used
 };
 
 struct ResolveInput {
@@ -49,7 +51,8 @@ struct ResolveInput {
 // Resolves every bundle, used or not: chooses the winner, loads local values (env, file, secretsFiles as YAML or JSON
 // map or .env), checks `required` (missing or unset variable: not_found; wrong value: bad_input, value not shown).
 // Shadowed sources are one warning a bundle, or an error under `strict`. A bundle won by secrets or secretsFiles
-// is delivered as --deliver, else its policy says. By reference, without `target` it is bad_input; with one, a warning
+// is delivered as --deliver, else its policy says; as externalSecret nothing is read, and a value that is no reference
+// to a provider is bad_input. By reference, without `target` it is bad_input; with one, a warning
 // names `helm me secret apply`. What is wrong with a bundle that no policy declares goes to its `problems`.
 [[nodiscard]] std::map<std::string, ResolvedBundle> resolve_bundles(const Policy& policy, const ResolveInput& input,
                                                                     base::Diagnostics& diagnostics);

@@ -21,11 +21,6 @@ base::Error problem(base::Location location, std::string message, std::string he
           .help = std::move(help)};
 }
 
-base::Error sops_problem(base::Location location) {
-  return problem(std::move(location), "files encrypted by SOPS are not in this version",
-                 "sops decrypt FILE, and name what it makes; or take the values from the environment, {env: VARIABLE}");
-}
-
 // One entry of a YAML file into `values`, or a problem.
 std::optional<base::Error> read_entry(const NodeEntry& entry, SecretValues& values) {
   const Node& value = entry.value;
@@ -70,10 +65,7 @@ std::optional<SecretValues> parse_yaml(const std::string& name, std::string_view
     good = false;
     diagnostics.error(std::move(error));
   };
-  const Node* sops = root.find("sops");
-  if (sops != nullptr && sops->kind == Node::Kind::mapping) {
-    report(sops_problem(file.locate(sops->offset, 1)));
-  } else if (root.kind == Node::Kind::mapping) {
+  if (root.kind == Node::Kind::mapping) {
     for (const NodeEntry& entry : root.entries) {
       if (std::optional<base::Error> error = read_entry(entry, values)) {
         report(*std::move(error));
@@ -157,8 +149,6 @@ class EnvParser {
   void keep(std::size_t begin, const std::string& key, const std::string& value) {
     if (!seen_.emplace(key, begin).second) {
       report(begin, "key \"" + key + "\" stands twice", "keep one of the two");
-    } else if (key == "sops_version" || key == "sops_mac") {
-      report(sops_problem(base::locate(name_, text_, begin, 1, true)));
     } else if (value.find('\0') != std::string::npos) {
       report(begin, "the value of \"" + key + "\" holds a NUL");
     } else if (is_provider_reference(value)) {
@@ -250,6 +240,23 @@ class EnvParser {
 };
 
 }  // namespace
+
+bool is_sops_encrypted(const std::string& name, std::string_view text) {
+  if (is_env_file(name)) {
+    return text.starts_with("sops_version=") || text.find("\nsops_version=") != std::string_view::npos;
+  }
+  if (text.find("sops") == std::string_view::npos) {
+    return false;
+  }
+  TextFile file{.name = name, .object = {}, .folder = {}, .text = text};
+  Node root;
+  base::Diagnostics unheard;
+  const bool parsed = parse_node(file, root, unheard, nullptr);
+  const Node* sops = parsed ? root.find("sops") : nullptr;
+  const bool encrypted = sops != nullptr && sops->kind == Node::Kind::mapping;
+  wipe(root);
+  return encrypted;
+}
 
 bool is_env_file(std::string_view name) noexcept {
   const std::size_t slash = name.rfind('/');

@@ -29,6 +29,9 @@ using SecretValues = std::map<std::string, base::Secret>;
 [[nodiscard]] std::optional<SecretValues> parse_secrets_file(const std::string& name, std::string_view text,
                                                              base::Diagnostics& diagnostics);
 
+// True where SOPS has encrypted it (https://getsops.io): YAML and JSON with a mapping `sops`, .env with sops_version.
+[[nodiscard]] bool is_sops_encrypted(const std::string& name, std::string_view text);
+
 [[nodiscard]] bool is_env_file(std::string_view name) noexcept;
 
 }  // namespace helmme::policy

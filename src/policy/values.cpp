@@ -100,7 +100,23 @@ LoadedValues load_secrets(const Bundle& bundle, const base::Environment* environ
   return loaded;
 }
 
-LoadedValues load_secrets_files(const Bundle& bundle, base::Diagnostics& diagnostics) {
+namespace {
+
+base::Result<SecretValues> decrypt(const SecretsFile& file, References* references) {
+  if (references == nullptr) {
+    return base::fail({.kind = base::ErrorKind::bad_input,
+                       .message = quoted(file.path) + " is encrypted by SOPS",
+                       .location = std::nullopt,
+                       .notes = {},
+                       .help = {}});
+  }
+  const bool relative = !file.folder.empty() && !file.path.starts_with('/');
+  return references->decrypt(relative ? file.folder + "/" + file.path : file.path, file.path);
+}
+
+}  // namespace
+
+LoadedValues load_secrets_files(const Bundle& bundle, References* references, base::Diagnostics& diagnostics) {
   LoadedValues loaded;
   for (const SecretsFile& file : bundle.secrets_files) {
     base::Result<base::Secret> content = read_file_inside(file.folder, file.path);
@@ -112,7 +128,18 @@ LoadedValues load_secrets_files(const Bundle& bundle, base::Diagnostics& diagnos
       loaded.complete = false;
       continue;
     }
-    std::optional<SecretValues> values = parse_secrets_file(file.path, content->reveal(), diagnostics);
+    std::optional<SecretValues> values;
+    if (is_sops_encrypted(file.path, content->reveal())) {
+      base::Result<SecretValues> decrypted = decrypt(file, references);
+      if (decrypted) {
+        values = *std::move(decrypted);
+      } else {
+        decrypted.error().location = file.location;
+        diagnostics.error(std::move(decrypted).error());
+      }
+    } else {
+      values = parse_secrets_file(file.path, content->reveal(), diagnostics);
+    }
     if (!values) {
       loaded.complete = false;
       continue;

@@ -26,6 +26,7 @@ struct LoadedValues {
                                         References* references, base::Diagnostics& diagnostics);
 
 // Of several files that hold a key, the last one counts.
-[[nodiscard]] LoadedValues load_secrets_files(const Bundle& bundle, base::Diagnostics& diagnostics);
+[[nodiscard]] LoadedValues load_secrets_files(const Bundle& bundle, References* references,
+                                              base::Diagnostics& diagnostics);
 
 }  // namespace helmme::policy

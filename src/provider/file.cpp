@@ -7,6 +7,7 @@
 #include <array>
 #include <cerrno>
 #include <climits>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <system_error>
@@ -39,6 +40,10 @@ std::optional<std::string> real_path(const Descriptor& file) {
   return std::string(buffer.data(), static_cast<std::size_t>(length));
 }
 
+bool is_below(const std::string& path, const std::string& folder) {
+  return path.starts_with(folder == "/" ? folder : folder + "/");
+}
+
 base::Error cannot_open(const Locator& locator, int error) {
   if (error == ENOENT || error == ENOTDIR) {
     return error_about(locator, ErrorKind::not_found, "there is no such file");
@@ -64,13 +69,16 @@ base::Result<Inside> open_inside(const std::string& folder, const Locator& locat
   const std::optional<std::string> root = real_path(directory);
   const std::string_view help = "name a file in the policy's folder or below it";
   if (!inside.file.is_open()) {
-    return base::fail(cannot_open(locator, error));
+    // Which files exist elsewhere is nobody's business.
+    const std::string named = root ? (std::filesystem::path(*root) / locator.path).lexically_normal().string() : "";
+    return is_below(named, root.value_or("")) ? base::fail(cannot_open(locator, error))
+                                              : bad("is outside the policy's folder", std::string(help));
   }
   const std::optional<std::string> real = real_path(inside.file);
   if (!root || !real) {
     return bad("cannot be checked: /proc is not there");
   }
-  if (!real->starts_with(*root == "/" ? *root : *root + "/")) {
+  if (!is_below(*real, *root)) {
     return bad("is outside the policy's folder", std::string(help));
   }
   struct stat status {};

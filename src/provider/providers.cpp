@@ -174,6 +174,14 @@ Providers::Providers(Settings settings, net::HttpClient& client) : Providers(std
 
 Providers::~Providers() = default;
 
+void Providers::permit(Permissions permissions) {
+  Settings& settings = state_->settings;
+  settings.exec = std::move(permissions.exec);
+  settings.https = std::move(permissions.https);
+  settings.addresses = std::move(permissions.addresses);
+  settings.bridge_to_vals = permissions.bridge_to_vals;
+}
+
 std::vector<Result<const Answer*>> Providers::read_all(std::span<const Locator> locators) {
   State& state = *state_;
   if (!state.deadline) {

@@ -30,6 +30,14 @@ struct Settings {
   std::chrono::milliseconds timeout = std::chrono::seconds(30);  // for all of a run's reading together
 };
 
+// What a policy permits, where it is known later than the rest.
+struct Permissions {
+  std::vector<std::string> exec;
+  std::vector<std::string> https;
+  std::vector<std::string> addresses;
+  bool bridge_to_vals = false;
+};
+
 class Providers {
  public:
   explicit Providers(Settings settings);
@@ -38,6 +46,9 @@ class Providers {
   Providers(const Providers&) = delete;
   Providers& operator=(const Providers&) = delete;
   ~Providers();
+
+  // Before the first reading.
+  void permit(Permissions permissions);
 
   // One answer for each locator, in their order; the answers live as long as this object. What was read before is not
   // read again, nor is what has failed. Backends that wait for others are asked at the same time; `timeout` counts from

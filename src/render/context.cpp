@@ -1,31 +1,166 @@
 #include "render/context.h"
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 #include "base/text.h"
+#include "placeholder/native.h"
 
 namespace helmme::render {
 
-bool Plan::searches(const manifest::Document& document, const Object& object) const {
-  constexpr std::string_view k_native = "native";
-  if (object.kind == "CustomResourceDefinition") {
-    return false;
-  }
-  const manifest::NodeId annotations = document.at(object.root, "metadata.annotations");
-  if (const manifest::Entry own = document.find(annotations, "helm-me.io/dialects"); own) {
-    std::string_view words = document.text(own.value);
-    while (!words.empty()) {
-      const std::size_t end = std::min(words.find_first_of(", "), words.size());
-      if (words.substr(0, end) == k_native) {
-        return true;
-      }
-      words.remove_prefix(std::min(end + 1, words.size()));
+namespace {
+
+using placeholder::Dialect;
+
+// Words between commas; what is no dialect says nothing.
+std::set<Dialect> dialects_in(std::string_view words) {
+  std::set<Dialect> out;
+  while (!words.empty()) {
+    const std::size_t end = std::min(words.find_first_of(", "), words.size());
+    if (const std::optional<Dialect> dialect = placeholder::dialect_named(words.substr(0, end))) {
+      out.insert(*dialect);
     }
-    return false;
+    words.remove_prefix(std::min(end + 1, words.size()));
+  }
+  return out;
+}
+
+// argocd-vault-plugin's words for backends, and our schemes.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 5> k_avp_types = {
+    {{"vault", "vault"},
+     {"awssecretsmanager", "awssecrets"},
+     {"gcpsecretmanager", "gcpsecrets"},
+     {"azurekeyvault", "azurekeyvault"},
+     {"sops", "sops"}}};
+
+void name_backend(placeholder::FetchedMatch& match, const std::string& avp_type) {
+  const auto* const known =
+      std::find_if(k_avp_types.begin(), k_avp_types.end(), [&](const auto& one) { return one.first == avp_type; });
+  if (known != k_avp_types.end()) {
+    match.reference.locator.scheme = known->second;
+  } else if (!avp_type.empty()) {
+    match.kind = placeholder::FetchedMatch::Kind::refused;
+    match.problem = "AVP_TYPE names a backend that is not known here: " + base::printable(avp_type);
+    match.help = "AVP_TYPE=vault, awssecretsmanager, gcpsecretmanager, azurekeyvault or sops";
+  }
+}
+
+Match native_match(const placeholder::NativeMatch& match) {
+  Match out{.begin = match.reference.begin, .length = match.reference.length, .native = match.reference};
+  if (match.kind == placeholder::NativeMatch::Kind::escape) {
+    out.kind = Match::Kind::escape;
+  } else if (match.kind == placeholder::NativeMatch::Kind::malformed) {
+    out.kind = Match::Kind::malformed;
+    out.problem = match.problem;
+    out.help = "write ${secret:KEY} or ${secret:BUNDLE/KEY}; $${secret: stands for the text itself";
+  }
+  return out;
+}
+
+}  // namespace
+
+Scope Plan::scope_of(const manifest::Document& document, const Object& object) const {
+  Scope scope;
+  if (object.kind == "CustomResourceDefinition") {
+    return scope;
   }
   const std::optional<std::vector<std::string>>& chosen = input.dialects || !policy ? input.dialects : policy->dialects;
-  return !chosen || std::find(chosen->begin(), chosen->end(), k_native) != chosen->end();
+  if (chosen) {
+    for (const std::string& word : *chosen) {
+      scope.dialects.merge(dialects_in(word));
+    }
+  } else {
+    scope.dialects = {Dialect::native, Dialect::vals, Dialect::argocd_vault_plugin, Dialect::bank_vaults};
+  }
+  // The chart's word, so it has nothing read that the operator wants as text; native placeholders mean the policy's.
+  const manifest::NodeId annotations = document.at(object.root, "metadata.annotations");
+  if (const manifest::Entry own = document.find(annotations, "helm-me.io/dialects"); own) {
+    const std::set<Dialect> wanted = dialects_in(document.text(own.value));
+    std::erase_if(scope.dialects, [&](Dialect dialect) { return !wanted.contains(dialect); });
+    if (wanted.contains(Dialect::native)) {
+      scope.dialects.insert(Dialect::native);
+    }
+  }
+  if (scope.dialects.contains(Dialect::argocd_vault_plugin)) {
+    const auto annotation = [&](std::string_view name) {
+      return std::string(document.text(document.find(annotations, name).value));
+    };
+    scope.annotations = {.path = annotation("avp.kubernetes.io/path"),
+                         .kv_version = annotation("avp.kubernetes.io/kv-version"),
+                         .secret_version = annotation("avp.kubernetes.io/secret-version"),
+                         .ignore = annotation("avp.kubernetes.io/ignore") == "true",
+                         .remove_missing = annotation("avp.kubernetes.io/remove-missing") == "true"};
+  }
+  return scope;
+}
+
+bool Plan::may_match(std::string_view value, const Scope& scope) {
+  if (scope.dialects.empty()) {
+    return false;
+  }
+  const bool key_alone = !scope.annotations.path.empty() && value.find('<') != std::string_view::npos;
+  return key_alone || value.find(placeholder::k_native_marker) != std::string_view::npos ||
+         placeholder::may_hold_fetched(value);
+}
+
+std::vector<placeholder::FetchedMatch> Plan::fetched_in(std::string_view value, const Scope& scope) const {
+  std::set<Dialect> dialects = scope.dialects;
+  dialects.erase(Dialect::native);
+  if (dialects.empty() || !may_match(value, scope)) {
+    return {};
+  }
+  std::vector<placeholder::FetchedMatch> matches = placeholder::find_fetched(value, dialects, scope.annotations);
+  for (placeholder::FetchedMatch& match : matches) {
+    if (match.reference.dialect == Dialect::argocd_vault_plugin && input.environment != nullptr) {
+      name_backend(match, input.environment->get("AVP_TYPE").value_or(""));
+    }
+  }
+  return matches;
+}
+
+std::vector<Match> Plan::matches(std::string_view value, const Scope& scope) const {
+  std::vector<Match> out;
+  if (scope.dialects.contains(Dialect::native)) {
+    for (const placeholder::NativeMatch& match : placeholder::find_native(value)) {
+      out.push_back(native_match(match));
+    }
+  }
+  for (placeholder::FetchedMatch& match : fetched_in(value, scope)) {
+    Match one{.begin = match.reference.begin, .length = match.reference.length, .native = {}};
+    if (match.kind == placeholder::FetchedMatch::Kind::reference) {
+      one.fetched = fetched.find(match.reference, value);
+    } else {
+      one.problem = std::move(match.problem);
+      one.help = std::move(match.help);
+    }
+    if (one.fetched == nullptr) {
+      one.kind = Match::Kind::malformed;
+      one.problem = one.problem.empty() ? "it is written with escapes" : one.problem;
+    }
+    out.push_back(std::move(one));
+  }
+  std::stable_sort(out.begin(), out.end(), [](const Match& a, const Match& b) { return a.begin < b.begin; });
+  for (std::size_t i = 1; i < out.size(); ++i) {
+    Match& before = out[i - 1];
+    if (out[i].begin < before.begin + before.length) {
+      before.kind = Match::Kind::malformed;
+      before.problem = "another placeholder stands inside it";
+      out.erase(out.begin() + static_cast<std::ptrdiff_t>(i--));
+    }
+  }
+  return out;
+}
+
+std::vector<const policy::ResolvedBundle*> Plan::all_bundles() const {
+  std::vector<const policy::ResolvedBundle*> out;
+  for (const auto& [name, bundle] : bundles) {
+    out.push_back(&bundle);
+  }
+  if (fetched.resolved.bundle != nullptr) {
+    out.push_back(&fetched.resolved);
+  }
+  return out;
 }
 
 const base::Secret* Plan::version_key() const {
@@ -37,7 +172,7 @@ const base::Secret* Plan::version_key() const {
 
 void Plan::index_rewrites() {
   for (const SecretRewrite& rewrite : rewrites) {
-    if (!rewrite.name.empty()) {
+    if (!rewrite.name.empty() && rewrite.external == nullptr) {
       rewrites_by_name_[rewrite.name].push_back(&rewrite);
     }
   }
@@ -86,7 +221,9 @@ const SecretRewrite* Context::rewrite_for(const Object& object, std::string_view
 }
 
 void Exposure::merge(Exposure other) {
-  delivered.merge(other.delivered);
+  for (auto& [one, keys] : other.delivered) {
+    delivered[one].merge(keys);
+  }
   filled.merge(other.filled);
   inlined += other.inlined;
 }
@@ -115,8 +252,8 @@ void Context::use_by_name(const Object& object, const SecretKey& key, manifest::
     return;
   }
   count(key);
-  if (key.bundle->delivery == policy::Delivery::secret) {
-    exposure.delivered.insert({object.namespace_name, key.bundle});
+  if (adds_document(key.bundle->delivery)) {
+    exposure.delivered[{object.namespace_name, key.bundle}].insert(key.bundle_key);
     if (plan.helm_4 && is_pre_hook(loaded.document, object) && too_early.emplace(&object, key.bundle).second) {
       error(base::ErrorKind::bad_input,
             "this hook runs before Secret " + base::printable(key.secret_name) + " of this release exists",

@@ -4,20 +4,23 @@
 
 #include <deque>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <span>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
 #include "base/error.h"
-#include "placeholder/native.h"
 #include "policy/policy.h"
 #include "policy/resolve.h"
 #include "render/container.h"
+#include "render/fetched.h"
 #include "render/loaded.h"
+#include "render/match.h"
 #include "render/places.h"
 #include "render/render.h"
 #include "render/secret_rewrite.h"
@@ -29,19 +32,26 @@ struct Delivered {
   std::string namespace_name;  // as the user's manifest has it; empty: the release's
   const policy::ResolvedBundle* bundle = nullptr;
   [[nodiscard]] bool operator<(const Delivered& other) const {
-    return std::pair(std::string_view(namespace_name), std::string_view(bundle->bundle->name)) <
-           std::pair(std::string_view(other.namespace_name), std::string_view(other.bundle->bundle->name));
+    const auto identity = [](const Delivered& one) {
+      return std::tuple(std::string_view(one.namespace_name), std::string_view(one.bundle->bundle->name), one.bundle);
+    };
+    return identity(*this) < identity(other);
   }
 };
 
 // The values that one or more documents put into the stream, and so into Helm's release.
 struct Exposure {
-  std::set<Delivered> delivered;
-  std::set<std::string> filled;  // rendered Secrets, by name
-  std::size_t inlined = 0;       // placeholders that gave way to a value
+  std::map<Delivered, std::set<std::string>> delivered;  // the keys of the bundle that are used there
+  std::set<std::string> filled;                          // rendered Secrets, by name
+  std::size_t inlined = 0;                               // placeholders that gave way to a value
   [[nodiscard]] bool empty() const { return delivered.empty() && filled.empty() && inlined == 0; }
   void merge(Exposure other);
 };
+
+// Deliveries that put a document into the stream.
+[[nodiscard]] inline bool adds_document(policy::Delivery delivery) {
+  return delivery == policy::Delivery::secret || delivery == policy::Delivery::external_secret;
+}
 
 // Stands for a value where none may be shown.
 inline constexpr std::string_view k_redacted = "****";
@@ -56,13 +66,24 @@ struct Plan {
   Places places;
   bool helm_4 = false;
   std::optional<policy::Policy> policy;
-  std::map<std::string, policy::ResolvedBundle> bundles;
+  std::map<std::string, policy::ResolvedBundle> bundles;  // the policy's
+  Fetched fetched;                                        // what the stream itself asks providers for
   std::deque<SecretRewrite> rewrites;
   VisibleKeys visible;
 
-  // Whether the native grammar counts in an object: its annotation helm-me.io/dialects (words between commas), else
-  // --dialect, else the policy's `dialects`, else all dialects. Never in a CustomResourceDefinition.
-  [[nodiscard]] bool searches(const manifest::Document& document, const Object& object) const;
+  // Which dialects count in an object: --dialect, else the policy's `dialects`, else all of them; of these, the ones
+  // that its annotation helm-me.io/dialects names (words between commas), which may add `native`. None in a
+  // CustomResourceDefinition.
+  [[nodiscard]] Scope scope_of(const manifest::Document& document, const Object& object) const;
+  // True where `value` may hold a placeholder; cheap.
+  [[nodiscard]] static bool may_match(std::string_view value, const Scope& scope);
+  // All placeholders of a value, in order and without overlap.
+  [[nodiscard]] std::vector<Match> matches(std::string_view value, const Scope& scope) const;
+  // Those of them that are fetched. argocd-vault-plugin's name no backend: AVP_TYPE does
+  // (https://argocd-vault-plugin.readthedocs.io/en/stable/config/), Vault where it is not set.
+  [[nodiscard]] std::vector<placeholder::FetchedMatch> fetched_in(std::string_view value, const Scope& scope) const;
+  // The policy's bundles, and the one of what is fetched.
+  [[nodiscard]] std::vector<const policy::ResolvedBundle*> all_bundles() const;
   // Keys the rollout annotation: HELM_ME_VERSION_KEY, else what the local store lends; nullptr: there is none.
   [[nodiscard]] const base::Secret* version_key() const;
   // For rewrites_named(): once all of them are known.
@@ -126,7 +147,7 @@ void place_object(Context& context, const Object& object, std::deque<Container>&
 
 // The key that a placeholder of an object means, at `node`; what is wrong with it is reported.
 [[nodiscard]] std::optional<SecretKey> key_of(Context& context, const Object& object, manifest::NodeId node,
-                                              const placeholder::NativeMatch& match);
+                                              const Match& match);
 // Its value, where this run knows it; else nullptr.
 [[nodiscard]] const base::Secret* value_of(const SecretKey& key);
 
@@ -135,8 +156,14 @@ void place_object(Context& context, const Object& object, std::deque<Container>&
 struct SecretKeys {
   std::map<std::string, SecretKey> moved;
   std::map<std::string, SecretRewrite::Filled> filled;
+  std::set<std::string> missing;
+  std::map<std::string, Composed> composed;  // of what External Secrets reads, and text around it
 };
 [[nodiscard]] SecretKeys placeholder_keys(Context& context, const Object& object);
+// What comes in the place of a rendered Secret whose keys External Secrets composes. bad_input, reported: some of its
+// placeholders are for someone else. nullptr then.
+[[nodiscard]] std::unique_ptr<ExternalSecret> external_secret_of(Context& context, const Object& object,
+                                                                 SecretKeys& keys);
 // Takes the moved keys out of a Secret that stays, and fills the others.
 void edit_rendered_secret(Context& context, const Object& object, const SecretRewrite& rewrite);
 
@@ -150,7 +177,7 @@ void use_delivered_secrets(Context& context, const Object& object);
 [[nodiscard]] std::vector<BundleExplanation> explain_bundles(const Plan& plan, const KeyUses& uses);
 
 // The documents of the Secrets that join the stream (delivered_secret.cpp).
-[[nodiscard]] std::vector<std::string> delivered_documents(const Plan& plan, const std::set<Delivered>& delivered,
+[[nodiscard]] std::vector<std::string> delivered_documents(const Plan& plan, const Exposure& exposure,
                                                            base::Diagnostics& diagnostics);
 
 // Annotates the pod templates in context.uses (rollout.cpp).

@@ -14,8 +14,12 @@ std::string check_of(const policy::ResolvedBundle& bundle, const std::string& ke
   if (existing && !bundle.known_keys) {
     return "not seen: --secret-keys FILE checks that it is there";
   }
-  if (!(existing ? bundle.known_keys->contains(secret_key_of(bundle, key)) : bundle.values.contains(key))) {
+  if (!(existing ? bundle.known_keys->contains(secret_key_of(bundle, key))
+                 : bundle.values.contains(key) || bundle.references.contains(key))) {
     return "absent, which its placeholders allow";
+  }
+  if (bundle.references.contains(key)) {
+    return "read in the cluster";
   }
   if (existing) {
     return "is among the Secret's keys";
@@ -52,6 +56,9 @@ BundleExplanation explain(const policy::ResolvedBundle& bundle, const KeyUses& u
   for (const auto& [key, value] : bundle.values) {
     keys.insert(key);
   }
+  for (const auto& [key, reference] : bundle.references) {
+    keys.insert(key);
+  }
   for (const auto& [used, count] : uses) {
     if (used.first == name) {
       keys.insert(used.second);
@@ -72,8 +79,8 @@ BundleExplanation explain(const policy::ResolvedBundle& bundle, const KeyUses& u
 
 std::vector<BundleExplanation> explain_bundles(const Plan& plan, const KeyUses& uses) {
   std::vector<BundleExplanation> out;
-  for (const auto& [name, bundle] : plan.bundles) {
-    out.push_back(explain(bundle, uses));
+  for (const policy::ResolvedBundle* bundle : plan.all_bundles()) {
+    out.push_back(explain(*bundle, uses));
   }
   return out;
 }

@@ -72,10 +72,10 @@ void hide_all(std::string& text, std::string_view value) {
 
 // Wherever else a known value stands, as it is or in base64.
 void hide_known(std::string& text, const Plan& plan) {
-  for (const auto& [name, bundle] : plan.bundles) {
-    for (const auto& [key, value] : bundle.values) {
-      const auto contract = bundle.bundle->required.find(key);
-      const bool no_secret = contract != bundle.bundle->required.end() && contract->second.default_value;
+  for (const policy::ResolvedBundle* bundle : plan.all_bundles()) {
+    for (const auto& [key, value] : bundle->values) {
+      const auto contract = bundle->bundle->required.find(key);
+      const bool no_secret = contract != bundle->bundle->required.end() && contract->second.default_value;
       if (!no_secret && value.size() >= k_shortest) {
         hide_all(text, value.reveal());
         hide_all(text, crypto::encode_base64(value.reveal()).reveal());

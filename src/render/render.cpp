@@ -172,6 +172,9 @@ void speak_of_rewrites(const Plan& plan, base::Diagnostics& diagnostics) {
       warning.message = "replaces names Secret " + shown + ", which this stream does not render";
     } else if (!rewrite.dropped) {
       continue;
+    } else if (rewrite.external != nullptr) {
+      warning.message = "Secret " + shown + " is made by External Secrets from now on: the next upgrade deletes Helm's";
+      warning.location = rewrite.location;
     } else if (rewrite.replaces_itself()) {
       diagnostics.error({.kind = ErrorKind::bad_input,
                          .message = "Secret " + shown +
@@ -195,7 +198,10 @@ void speak_of_rewrites(const Plan& plan, base::Diagnostics& diagnostics) {
 // That values are in Helm's release is said once for each way they got there.
 void speak_of_exposure(const Exposure& exposure, base::Diagnostics& diagnostics) {
   std::set<std::string> secrets = exposure.filled;
-  for (const Delivered& delivered : exposure.delivered) {
+  for (const auto& [delivered, keys] : exposure.delivered) {
+    if (delivered.bundle->delivery == policy::Delivery::external_secret) {
+      continue;
+    }
     secrets.insert(delivered.bundle->secret_name);
   }
   if (!secrets.empty()) {
@@ -325,7 +331,7 @@ std::optional<Rendered> run(Plan& plan, base::Diagnostics& diagnostics) {
     }
   }
   speak_of_rewrites(plan, diagnostics);
-  std::vector<std::string> added = delivered_documents(plan, exposure.delivered, diagnostics);
+  std::vector<std::string> added = delivered_documents(plan, exposure, diagnostics);
   if (lacks_version_key) {
     diagnostics.warning(
         {.message = "workloads do not restart when a secret's value changes: no key for the rollout annotation",

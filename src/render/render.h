@@ -2,7 +2,7 @@
 //
 //   bytes ─scan→ documents ─find→ references ─policy→ plan ─place→ edits ─apply→ bytes
 //
-// May use policy, placeholder, manifest, crypto and base.
+// May use policy, provider, placeholder, manifest, crypto and base.
 #pragma once
 
 #include <deque>
@@ -16,6 +16,7 @@
 #include "base/secret.h"
 #include "policy/read.h"
 #include "policy/resolve.h"
+#include "provider/providers.h"
 #include "render/explanation.h"
 
 namespace helmme::render {
@@ -32,7 +33,8 @@ struct Input {
   std::optional<policy::Delivery> deliver;           // --deliver: wins over what the policy says
   std::optional<base::Secret> version_key;           // HELM_ME_VERSION_KEY, keys the rollout annotation
   const base::Environment* environment = nullptr;    // for `{env:}`
-  policy::References* references = nullptr;          // for `ref+local://…`
+  policy::References* references = nullptr;          // for `ref+…` in bundles
+  provider::Providers* providers = nullptr;          // for other dialects' placeholders
   bool explain = false;                              // fill Rendered::explanation
   bool redact = false;                               // "****" where a value would stand: for compare()
 };

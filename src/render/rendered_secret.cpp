@@ -7,6 +7,7 @@
 #include "crypto/base64.h"
 #include "placeholder/native.h"
 #include "render/context.h"
+#include "render/docker_auth.h"
 #include "render/secret_document.h"
 
 namespace helmme::render {
@@ -15,8 +16,6 @@ namespace {
 using base::ErrorKind;
 using manifest::Entry;
 using manifest::NodeId;
-using placeholder::find_native;
-using placeholder::NativeMatch;
 
 // A key's value as it stands in the manifest.
 struct Written {
@@ -24,12 +23,17 @@ struct Written {
   bool is_base64 = false;               // the text is a placeholder's only once it is decoded
   std::optional<base::Secret> decoded;  // of base64 that holds a placeholder
   std::string_view text;                // what is searched for placeholders
+  std::vector<manifest::Span> auths;    // parts of it that are base64 in the manifest
 };
 
 class RenderedSecret {
  public:
   RenderedSecret(Context& context, const Object& object)
-      : context_(context), object_(object), document_(context.loaded.document) {}
+      : context_(context),
+        object_(object),
+        document_(context.loaded.document),
+        scope_(context.plan.scope_of(document_, object)),
+        is_docker_(document_.text_at(object.root, "type") == k_docker_type) {}
 
   SecretKeys keys() {
     SecretKeys out;
@@ -39,7 +43,8 @@ class RenderedSecret {
       for (const Entry& entry : document_.entries(mapping)) {
         const Written written = read(entry.value, section == "data");
         values.insert(written.node);
-        if (holds_marker(written) && (section == "stringData" || !is_overruled(document_.text(entry.key), written))) {
+        if (holds_placeholder(written) &&
+            (section == "stringData" || !is_overruled(document_.text(entry.key), written))) {
           decide(std::string(document_.text(entry.key)), written, out);
         }
       }
@@ -64,8 +69,8 @@ class RenderedSecret {
   }
 
  private:
-  static bool holds_marker(const Written& written) {
-    return written.text.find(placeholder::k_native_marker) != std::string_view::npos;
+  bool holds_placeholder(const Written& written) const {
+    return Plan::may_match(written.text, scope_) && !matches_in(written).empty();
   }
 
   // stringData wins over data where both have a key, so a placeholder in data means nothing there; that is reported.
@@ -89,10 +94,9 @@ class RenderedSecret {
         continue;
       }
       const Written written = read(node, is_data);
-      const std::vector<NativeMatch> matches = find_native(written.text);
-      const bool only_escapes = std::all_of(matches.begin(), matches.end(), [](const NativeMatch& match) {
-        return match.kind == NativeMatch::Kind::escape;
-      });
+      const std::vector<Match> matches = matches_in(written);
+      const bool only_escapes = std::all_of(matches.begin(), matches.end(),
+                                            [](const Match& match) { return match.kind == Match::Kind::escape; });
       if (!only_escapes && !document_.is_key(node)) {
         context_.error(ErrorKind::bad_input,
                        "a placeholder in a Secret is a value right below its key, and this is not",
@@ -113,7 +117,9 @@ class RenderedSecret {
         leaving.push_back(i);
         context_.record(object_, entries[i].value, in_words(object_.name, key),
                         in_words(moved->second.secret_name, moved->second.key));
-      } else if (filled == rewrite.filled.end()) {
+      } else if (rewrite.missing.contains(key)) {
+        leaving.push_back(i);
+      } else if (filled == rewrite.filled.end() || (section == "data" && is_overwritten(key, filled->second))) {
         size_ += document_.text(entries[i].value).size();  // of data: a little more than it is
       } else if (!fill(key, entries[i].value, filled->second, section == "data")) {
         leaving.push_back(i);
@@ -124,6 +130,11 @@ class RenderedSecret {
     } else if (!leaving.empty()) {
       context_.accept(context_.loaded.editor.remove(mapping, leaving), object_, mapping);
     }
+  }
+
+  // True where stringData has the key too: it is what is filled, and stays unless it turns out to be no text.
+  bool is_overwritten(const std::string& key, const SecretRewrite::Filled& filled) const {
+    return !filled.whole && document_.find(document_.at(object_.root, "stringData"), key);
   }
 
   // Puts the value where the key stands; false where stringData can't hold it, and it goes into data.
@@ -138,17 +149,21 @@ class RenderedSecret {
     const std::vector<manifest::Part> parts = filled.whole ? std::vector<manifest::Part>() : parts_of(written);
     const base::Secret value = filled.whole ? whole(filled) : composed(written, parts);
     if (!is_data && !is_text(value.reveal())) {
-      if (!in_data_too) {
+      const Entry beside = document_.find(document_.at(object_.root, "data"), key);
+      if (!in_data_too && beside) {
+        put(beside.value, value);
+      } else if (!in_data_too) {
         add(key, value);
       }
       return false;
     }
+    if (is_data) {
+      put(node, value);
+      return true;
+    }
     size_ += value.size();
     manifest::Editor& editor = context_.loaded.editor;
-    if (is_data) {
-      const base::Secret encoded = crypto::encode_base64(value.reveal());
-      context_.accept(editor.replace(node, manifest::Value::string(encoded.reveal())), object_, node);
-    } else if (filled.whole) {
+    if (filled.whole || !written.auths.empty()) {
       context_.accept(editor.replace(node, manifest::Value::string(value.reveal())), object_, node);
     } else {
       context_.accept(editor.replace_parts(written.node, parts), object_, node);
@@ -160,9 +175,20 @@ class RenderedSecret {
     for (const SecretKey& value : filled.values) {
       context_.count(value);
       const std::string name = value.bundle->bundle->name + "/" + value.bundle_key;
-      context_.record(object_, node, filled.whole ? in_words(object_.name, key) : "${secret:" + name + "}",
+      const bool in_policy = context_.plan.bundles.contains(value.bundle->bundle->name);
+      context_.record(object_, node,
+                      filled.whole ? in_words(object_.name, key)
+                      : in_policy  ? "${secret:" + name + "}"
+                                   : name,
                       "the value of " + name);
     }
+  }
+
+  // Where the value of a key of `data` stands.
+  void put(NodeId node, const base::Secret& value) {
+    size_ += value.size();
+    const base::Secret encoded = crypto::encode_base64(value.reveal());
+    context_.accept(context_.loaded.editor.replace(node, manifest::Value::string(encoded.reveal())), object_, node);
   }
 
   void add(const std::string& key, const base::Secret& value) {
@@ -171,30 +197,60 @@ class RenderedSecret {
     added_.push_back({key, manifest::Value::string(encoded.reveal())});
   }
 
+  // Each `auth` is a value of its own.
+  std::vector<Match> matches_in(const Written& written) const {
+    std::vector<Match> out = context_.plan.matches(written.text, scope_);
+    for (const manifest::Span& auth : written.auths) {
+      std::erase_if(out, [&](const Match& match) { return match.begin < auth.end && match.begin >= auth.begin; });
+      for (Match& match : context_.plan.matches(written.text.substr(auth.begin, auth.size()), scope_)) {
+        match.begin += auth.begin;
+        out.push_back(std::move(match));
+      }
+    }
+    std::sort(out.begin(), out.end(), [](const Match& a, const Match& b) { return a.begin < b.begin; });
+    return out;
+  }
+
   Written read(NodeId node, bool is_data) const {
     Written written;
     written.node = document_.resolve(node);
     written.text = document_.text(written.node);
-    if (is_data && placeholder::may_hold_base64_marker(written.text)) {
+    const bool may_be_encoded = is_docker_ || !scope_.annotations.path.empty() ||
+                                placeholder::may_hold_base64_marker(written.text) ||
+                                placeholder::may_hold_base64_fetched(written.text);
+    if (is_data && may_be_encoded) {
       written.decoded = crypto::decode_base64(written.text);
       if (written.decoded) {
         written.is_base64 = true;
         written.text = written.decoded->reveal();
       }
     }
+    if (written.text.find("\"auth\"") != std::string_view::npos) {
+      if (std::optional<WrittenOut> out = write_out_auths(written.text)) {
+        written.decoded = std::move(out->text);
+        written.text = written.decoded->reveal();
+        written.auths = std::move(out->auths);
+      }
+    }
     return written;
   }
 
   void decide(const std::string& name, const Written& written, SecretKeys& out) {
-    const std::vector<NativeMatch> matches = find_native(written.text);
+    const std::vector<Match> matches = matches_in(written);
     SecretRewrite::Filled filled;
     bool by_reference = false;
-    for (const NativeMatch& match : matches) {
-      if (match.kind == NativeMatch::Kind::escape) {
+    for (const Match& match : matches) {
+      if (match.kind == Match::Kind::escape) {
         continue;
       }
       std::optional<SecretKey> key = key_of(context_, object_, written.node, match);
       if (!key) {
+        return;
+      }
+      if (match.fetched != nullptr && !is_there(match, written)) {
+        if (matches.size() == 1 && is_whole(written, match)) {
+          out.missing.insert(name);
+        }
         return;
       }
       if (key->optional && (matches.size() != 1 || !is_whole(written, match))) {
@@ -203,10 +259,17 @@ class RenderedSecret {
                        "take out the \"?\", or make it the whole value");
         return;
       }
-      by_reference = by_reference || key->bundle->delivery == policy::Delivery::reference;
+      by_reference = by_reference || key->bundle->delivery == policy::Delivery::reference ||
+                     key->bundle->delivery == policy::Delivery::external_secret;
       filled.values.push_back(*std::move(key));
     }
-    if (!by_reference && (!filled.values.empty() || written.is_base64)) {
+    if (!filled.values.empty() && all_external(filled) && !written.auths.empty()) {
+      context_.error(ErrorKind::bad_input, "External Secrets has no template for an auth field in base64",
+                     context_.plan.places.of(context_.loaded, object_, written.node),
+                     "put the placeholders into username and password beside it, or --deliver secret");
+    } else if (!filled.values.empty() && all_external(filled)) {
+      out.composed.emplace(name, composed_of(written, matches));
+    } else if (!by_reference && (!filled.values.empty() || written.is_base64)) {
       out.filled.insert_or_assign(name, std::move(filled));
     } else if (by_reference && matches.size() == 1 && is_whole(written, matches.front())) {
       out.moved.insert_or_assign(name, std::move(filled.values.front()));
@@ -217,15 +280,55 @@ class RenderedSecret {
     }
   }
 
+  bool all_external(const SecretRewrite::Filled& filled) const {
+    const policy::ResolvedBundle& fetched = context_.plan.fetched.resolved;
+    return fetched.delivery == policy::Delivery::external_secret &&
+           std::all_of(filled.values.begin(), filled.values.end(),
+                       [&](const SecretKey& key) { return key.bundle == &fetched; });
+  }
+
+  Composed composed_of(const Written& written, const std::vector<Match>& matches) const {
+    Composed composed;
+    std::size_t done = 0;
+    for (const Match& match : matches) {
+      if (match.fetched != nullptr) {
+        composed.pieces.push_back(
+            {composed.rest + std::string(written.text.substr(done, match.begin - done)), match.fetched->reference});
+        composed.rest.clear();
+      } else {
+        composed.rest.append(written.text.substr(done, match.begin - done)).append(placeholder::k_native_marker);
+      }
+      done = match.begin + match.length;
+    }
+    const bool whole = matches.size() == 1 && is_whole(written, matches.front());
+    composed.rest.append(whole ? std::string_view() : written.text.substr(done));
+    return composed;
+  }
+
+  // False where it is missing, or no text can hold it, which is reported.
+  bool is_there(const Match& match, const Written& written) const {
+    const bool whole = is_whole(written, match);
+    const auto place = [&] { return context_.plan.places.of(context_.loaded, object_, written.node); };
+    if (match.fetched->missing && !whole) {
+      context_.error(ErrorKind::not_found, "what a placeholder in this text stands for is not there", place(),
+                     "remove-missing takes out a key that is nothing but the placeholder");
+    } else if (!match.fetched->value.is_scalar() && !whole) {
+      context_.error(ErrorKind::bad_input, "what a placeholder in this text stands for is a list or map", place(),
+                     "name one value of it, or make the placeholder the whole value");
+      return false;
+    }
+    return !match.fetched->missing;
+  }
+
   // One final line end of a block scalar or of decoded text does not count.
-  bool is_whole(const Written& written, const NativeMatch& match) const {
+  bool is_whole(const Written& written, const Match& match) const {
     const manifest::Style style = document_[written.node].style;
     std::string_view text = written.text;
     if ((written.is_base64 || style == manifest::Style::literal || style == manifest::Style::folded) &&
         text.ends_with('\n')) {
       text.remove_suffix(1);
     }
-    return match.reference.begin == 0 && match.reference.length == text.size();
+    return match.begin == 0 && match.length == text.size();
   }
 
   static base::Secret whole(const SecretRewrite::Filled& filled) {
@@ -235,13 +338,13 @@ class RenderedSecret {
 
   // Each placeholder's value, to stand in its place. One that is all of the text takes a final line end with it.
   std::vector<manifest::Part> parts_of(const Written& written) {
-    const std::vector<NativeMatch> matches = find_native(written.text);
+    const std::vector<Match> matches = matches_in(written);
     std::vector<manifest::Part> parts;
-    for (const NativeMatch& match : matches) {
-      const bool all = matches.size() == 1 && match.kind == NativeMatch::Kind::reference && is_whole(written, match);
-      parts.push_back({match.reference.begin, all ? written.text.size() : match.reference.length,
-                       match.kind == NativeMatch::Kind::escape ? std::string(placeholder::k_native_marker)
-                                                               : std::string(value_at(written, match).reveal())});
+    for (const Match& match : matches) {
+      const bool all = matches.size() == 1 && match.kind == Match::Kind::reference && is_whole(written, match);
+      parts.push_back({match.begin, all ? written.text.size() : match.length,
+                       match.kind == Match::Kind::escape ? std::string(placeholder::k_native_marker)
+                                                         : std::string(value_at(written, match).reveal())});
     }
     return parts;
   }
@@ -249,18 +352,35 @@ class RenderedSecret {
   static base::Secret composed(const Written& written, const std::vector<manifest::Part>& parts) {
     std::string text;
     std::size_t done = 0;
-    for (const manifest::Part& part : parts) {
-      text += written.text.substr(done, part.begin - done);
-      text += part.text;
-      done = part.begin + part.length;
+    for (const manifest::Span& auth : written.auths) {
+      append(written, parts, {done, auth.begin}, text);
+      std::string decoded;
+      append(written, parts, auth, decoded);
+      text += crypto::encode_base64(decoded).reveal();
+      base::cleanse(decoded);
+      done = auth.end;
     }
-    text += written.text.substr(done);
+    append(written, parts, {done, written.text.size()}, text);
     base::Secret value(text);
     base::cleanse(text);
     return value;
   }
 
-  base::Secret value_at(const Written& written, const NativeMatch& match) {
+  // That much of the text, with the parts in it replaced.
+  static void append(const Written& written, const std::vector<manifest::Part>& parts, const manifest::Span& span,
+                     std::string& out) {
+    std::size_t done = span.begin;
+    for (const manifest::Part& part : parts) {
+      if (part.begin >= span.begin && part.begin + part.length <= span.end) {
+        out += written.text.substr(done, part.begin - done);
+        out += part.text;
+        done = part.begin + part.length;
+      }
+    }
+    out += written.text.substr(done, span.end - done);
+  }
+
+  base::Secret value_at(const Written& written, const Match& match) {
     const std::optional<SecretKey> key = key_of(context_, object_, written.node, match);
     const base::Secret* value = key ? value_of(*key) : nullptr;
     return value == nullptr ? base::Secret() : value->clone();
@@ -313,6 +433,8 @@ class RenderedSecret {
   Context& context_;
   const Object& object_;
   const manifest::Document& document_;
+  Scope scope_;
+  bool is_docker_;
   std::set<std::string> done_;             // filled keys that the chart renders
   std::vector<std::size_t> data_leaving_;  // entries of `data`
   std::vector<manifest::Field> added_;     // values that are no text, and keys that the chart does not render

@@ -67,8 +67,10 @@ class Repointer {
         whole_name(tls, "secretName", "an Ingress' TLS Secret");
       }
     }
-    for (const std::string& field : context_.plan.policy->secret_name_fields) {
-      policy_field(field);
+    if (context_.plan.policy) {
+      for (const std::string& field : context_.plan.policy->secret_name_fields) {
+        policy_field(field);
+      }
     }
   }
 

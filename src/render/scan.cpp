@@ -1,10 +1,14 @@
 #include "render/scan.h"
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
 #include <cstring>
 #include <unordered_set>
 
+#include "placeholder/fetched_reference.h"
 #include "placeholder/native.h"
+#include "render/docker_auth.h"
 
 namespace helmme::render {
 namespace {
@@ -36,6 +40,68 @@ std::size_t rare_byte(std::string_view needle) {
   return static_cast<std::size_t>(
       std::min_element(needle.begin(), needle.end(), [&](char a, char b) { return rank(a) < rank(b); }) -
       needle.begin());
+}
+
+// A text to look for, and the two of its bytes that seldom stand so far from each other in manifests.
+struct Needle {
+  std::string_view text;
+  std::size_t first;
+  std::size_t second;
+};
+
+// What placeholders of all dialects begin with.
+constexpr std::array<Needle, 7> k_markers = {{{placeholder::k_native_marker, 0, 1},
+                                              {"ref+", 2, 3},
+                                              {"<path:", 0, 1},
+                                              {"3cpath:", 0, 2},  // "\u003cpath:", as Helm's toJson has it
+                                              {"vault:", 0, 2},
+                                              {"bao:", 1, 2},
+                                              {"avp.kubernetes.io/path", 1, 2}}};
+
+// Sixteen bytes at a time: where both bytes of a needle may stand, the text is compared.
+using Block = unsigned char __attribute__((vector_size(16)));
+
+Block load(const char* bytes) {
+  Block block;
+  std::memcpy(&block, bytes, sizeof block);
+  return block;
+}
+
+bool is_any_set(const Block& block) {
+  std::array<std::uint64_t, 2> halves{};
+  std::memcpy(halves.data(), &block, sizeof block);
+  return (halves[0] | halves[1]) != 0;
+}
+
+bool stands_at(std::string_view stream, std::size_t at) {
+  return std::any_of(k_markers.begin(), k_markers.end(),
+                     [&](const Needle& needle) { return stream.compare(at, needle.text.size(), needle.text) == 0; });
+}
+
+// The first place at or after `from` where a placeholder's marker stands.
+std::size_t find_marker(std::string_view stream, std::size_t from) {
+  constexpr std::size_t k_reach = sizeof(Block) + 3;  // no byte that is looked at stands further behind
+  std::size_t at = from;
+  for (; at + k_reach <= stream.size(); at += sizeof(Block)) {
+    Block hits = {};
+    for (const Needle& needle : k_markers) {
+      const auto first = static_cast<unsigned char>(needle.text[needle.first]);
+      const auto second = static_cast<unsigned char>(needle.text[needle.second]);
+      hits |= reinterpret_cast<Block>((load(stream.data() + at + needle.first) == first) &
+                                      (load(stream.data() + at + needle.second) == second));
+    }
+    for (std::size_t i = 0; is_any_set(hits) && i < sizeof(Block); ++i) {
+      if (hits[i] != 0 && stands_at(stream, at + i)) {
+        return at + i;
+      }
+    }
+  }
+  for (; at < stream.size(); ++at) {
+    if (stands_at(stream, at)) {
+      return at;
+    }
+  }
+  return std::string_view::npos;
 }
 
 // What Kubernetes' names are made of. In YAML such a name stands between other bytes.
@@ -90,11 +156,22 @@ std::vector<manifest::Span> documents_naming(std::string_view stream, const std:
 }
 
 std::vector<manifest::Span> documents_with_markers(std::string_view stream) {
-  std::vector<manifest::Span> found = documents_with(stream, placeholder::k_native_marker);
+  std::vector<manifest::Span> found;
+  for (std::size_t at = find_marker(stream, 0); at != std::string_view::npos;) {
+    const manifest::Span span = manifest::document_at(stream, at);
+    const std::string_view bytes = stream.substr(span.begin, span.size());
+    if (bytes.find(placeholder::k_native_marker) != std::string_view::npos || placeholder::may_hold_fetched(bytes)) {
+      found.push_back(span);
+    }
+    at = find_marker(stream, std::max(span.end, at + 1));
+  }
   std::vector<manifest::Span> hidden;
   // One look for "Secret" finds the documents in which base64 may hide a placeholder.
   for (const manifest::Span& span : documents_with(stream, "Secret")) {
-    if (placeholder::may_hold_base64_marker(stream.substr(span.begin, span.size()))) {
+    const std::string_view bytes = stream.substr(span.begin, span.size());
+    // In a docker configuration they may be in base64 twice.
+    if (placeholder::may_hold_base64_marker(bytes) || placeholder::may_hold_base64_fetched(bytes) ||
+        bytes.find(k_docker_type) != std::string_view::npos) {
       hidden.push_back(span);
     }
   }

@@ -1,7 +1,11 @@
 #include "render/secret_document.h"
 
+#include <algorithm>
+
 #include "crypto/base64.h"
 #include "manifest/value.h"
+#include "placeholder/fetched_reference.h"
+#include "placeholder/native.h"
 #include "render/context.h"
 
 namespace helmme::render {
@@ -14,6 +18,14 @@ std::string_view type_of(const SecretData& data) {
   return data.contains("tls.crt") && data.contains("tls.key") ? "kubernetes.io/tls" : "Opaque";
 }
 
+// A value that reads as a placeholder is none: another run over the output leaves it alone.
+bool looks_like_placeholder(const SecretData& data) {
+  return std::any_of(data.begin(), data.end(), [](const auto& entry) {
+    const std::string_view value = entry.second->reveal();
+    return value.find(placeholder::k_native_marker) != std::string_view::npos || placeholder::may_hold_fetched(value);
+  });
+}
+
 }  // namespace
 
 base::Secret secret_document(std::string_view name, std::string_view namespace_name, const SecretData& data,
@@ -22,6 +34,9 @@ base::Secret secret_document(std::string_view name, std::string_view namespace_n
   text.append(manifest::write_string(name, false)).append("\n");
   if (!namespace_name.empty()) {
     text.append("  namespace: ").append(manifest::write_string(namespace_name, false)).append("\n");
+  }
+  if (!redact && looks_like_placeholder(data)) {
+    text.append("  annotations: {helm-me.io/dialects: none}\n");
   }
   text.append("type: ").append(type_of(data)).append(data.empty() ? "\n" : "\ndata:\n");
   std::size_t size = text.size();

@@ -4,6 +4,7 @@
 
 #include <deque>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -11,6 +12,7 @@
 #include <vector>
 
 #include "policy/resolve.h"
+#include "render/external_secret.h"
 #include "render/loaded.h"
 
 namespace helmme::render {
@@ -41,7 +43,9 @@ struct SecretRewrite {
   std::vector<std::string> rendered_keys;
   std::map<std::string, SecretKey> moved;
   std::map<std::string, Filled> filled;
-  bool dropped = false;  // the rendered Secret leaves the stream
+  std::set<std::string> missing;             // keys that leave, since what they name is not there
+  std::unique_ptr<ExternalSecret> external;  // what comes in its place, under its name: nobody is repointed
+  bool dropped = false;                      // the rendered Secret leaves the stream
 
   // True where a key would move to a Secret of the very name that is dropped: Helm deletes what leaves the manifest,
   // so nothing would be left of it.

@@ -26,6 +26,10 @@ class Surveyor {
     if (diagnostics_.failed() || !read_policies()) {
       return std::nullopt;
     }
+    if (!fetch_references(plan_, result_.documents, diagnostics_)) {
+      return std::nullopt;
+    }
+    name_delivered_secrets();
     rewrites_by_policy();
     rewrites_by_placeholder();
     plan_.index_rewrites();
@@ -34,10 +38,10 @@ class Surveyor {
       names.insert(rewrite.name);
     }
     bool delivers = false;
-    for (const auto& [name, bundle] : plan_.bundles) {
-      if (bundle.delivery == policy::Delivery::secret) {
+    for (const policy::ResolvedBundle* bundle : plan_.all_bundles()) {
+      if (adds_document(bundle->delivery)) {
         delivers = true;
-        names.insert(bundle.secret_name);
+        names.insert(bundle->secret_name);
       }
     }
     result_.documents = merge_spans(std::move(result_.documents), documents_naming(stream_, names));
@@ -112,6 +116,9 @@ class Surveyor {
       return true;
     }
     plan_.policy = policy::read_policies(texts, plan_.input.variables, diagnostics_);
+    if (plan_.policy && plan_.input.providers != nullptr) {
+      plan_.input.providers->permit(permissions_of(*plan_.policy));
+    }
     if (plan_.policy) {
       plan_.bundles =
           policy::resolve_bundles(*plan_.policy,
@@ -121,7 +128,6 @@ class Surveyor {
                                    .namespace_name = plan_.input.variables.namespace_name,
                                    .deliver = plan_.input.deliver},
                                   diagnostics_);
-      name_delivered_secrets();
     }
     return !diagnostics_.failed();
   }
@@ -129,9 +135,9 @@ class Surveyor {
   // A delivered Secret without a target has the release's name.
   void name_delivered_secrets() {
     std::optional<std::string> name;
-    for (auto& [bundle_name, bundle] : plan_.bundles) {
-      if (bundle.delivery != policy::Delivery::secret || !bundle.secret_name.empty()) {
-        continue;
+    const auto give_name = [&](policy::ResolvedBundle& bundle) {
+      if (!adds_document(bundle.delivery) || !bundle.secret_name.empty()) {
+        return;
       }
       if (!name) {
         std::string release = plan_.input.variables.release.value_or(instance_of(stream_));
@@ -139,7 +145,7 @@ class Surveyor {
             release.empty() ? std::string(k_default_secret) : std::move(release) + "-" + std::string(k_default_secret);
         if (!policy::is_secret_name(*name)) {
           diagnostics_.error({.kind = ErrorKind::bad_input,
-                              .message = "the Secret of bundle " + bundle_name + " would be named " +
+                              .message = "the Secret of bundle " + bundle.bundle->name + " would be named " +
                                          base::printable(*name) +
                                          ", after the release, and Kubernetes takes no such name",
                               .location = bundle.bundle->location,
@@ -147,7 +153,11 @@ class Surveyor {
         }
       }
       bundle.secret_name = *name;
+    };
+    for (auto& [bundle_name, bundle] : plan_.bundles) {
+      give_name(bundle);
     }
+    give_name(plan_.fetched.resolved);
   }
 
   // The policy's `replaces`: one rewrite for each Secret of that name in the stream, or one for the name alone.
@@ -201,7 +211,8 @@ class Surveyor {
 
   void add_keys(SecretRewrite& rewrite, const policy::ResolvedBundle& resolved,
                 const std::map<std::string, std::string>& keys) {
-    const bool fills = rewrite.rendered && resolved.delivery != policy::Delivery::reference;
+    const bool fills = rewrite.rendered && (resolved.delivery == policy::Delivery::secret ||
+                                            resolved.delivery == policy::Delivery::inline_value);
     for (const auto& [key, bundle_key] : keys) {
       placeholder::Reference reference;
       reference.bundle = resolved.bundle->name;
@@ -235,21 +246,31 @@ class Surveyor {
         continue;
       }
       look_at(span, nullptr, [&](Loaded& loaded, const Object& object) {
-        if (!object.is_core("Secret") || !plan_.searches(loaded.document, object)) {
+        if (!object.is_core("Secret")) {
           return;
         }
         Context context{.plan = plan_, .loaded = loaded, .diagnostics = diagnostics_};
         SecretKeys keys = placeholder_keys(context, object);
-        if (keys.moved.empty() && keys.filled.empty()) {
+        std::unique_ptr<ExternalSecret> external =
+            keys.composed.empty() ? nullptr : external_secret_of(context, object, keys);
+        if (external != nullptr) {
+          SecretRewrite& rewrite = rewrite_of(loaded, object);
+          rewrite.external = std::move(external);
+          rewrite.dropped = true;
+          return;
+        }
+        if (keys.moved.empty() && keys.filled.empty() && keys.missing.empty()) {
           return;
         }
         SecretRewrite& rewrite = rewrite_of(loaded, object);
         rewrite.moved.merge(keys.moved);
+        rewrite.missing.merge(keys.missing);
         if (!rewrite.dropped) {
           rewrite.filled.merge(keys.filled);
         }
-        const bool all_move = std::all_of(rewrite.rendered_keys.begin(), rewrite.rendered_keys.end(),
-                                          [&](const std::string& key) { return rewrite.moved.contains(key); });
+        const bool all_move =
+            !rewrite.moved.empty() && std::all_of(rewrite.rendered_keys.begin(), rewrite.rendered_keys.end(),
+                                                  [&](const std::string& key) { return rewrite.moved.contains(key); });
         rewrite.dropped = rewrite.dropped || (all_move && rewrite.filled.empty());
       });
     }

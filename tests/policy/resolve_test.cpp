@@ -29,6 +29,11 @@ class KnownReferences final : public References {
     }
     return out;
   }
+  base::Result<std::map<std::string, base::Secret>> decrypt(const std::string& path, const std::string&) override {
+    std::map<std::string, base::Secret> values;
+    values.emplace("PATH", base::Secret(path));
+    return values;
+  }
 };
 
 class Resolve : public ::testing::Test {

@@ -48,25 +48,23 @@ TEST_P(SecretsFileText, IsRead) {
 
 INSTANTIATE_TEST_SUITE_P(
     Yaml, SecretsFileText,
-    ::testing::Values(
-        Case{"flat",
-             "a.yaml",
-             "A: x\nB: 'y z'\nC: 8080\nD: true\nE: |\n  k\n  l\n",
-             {{"A", "x"}, {"B", "y z"}, {"C", "8080"}, {"D", "true"}, {"E", "k\nl\n"}}},
-        Case{"json", "a.json", R"({"A": "x\n\/", "B": 5})", {{"A", "x\n/"}, {"B", "5"}}},
-        Case{"empty", "a.yaml", "", {}}, Case{"empties", "a.yaml", "A:\nB: ''\nC: {}\nD: []\n", {}},
-        Case{"str_tag", "a.yaml", "A: !!str 0123\n", {{"A", "0123"}}},
-        Case{"nested", "a.yaml", "A: {B: hunter2}\n", {}, "the value of \"A.B\" is nested"},
-        Case{"list", "a.yaml", "A: [hunter2]\n", {}, "the value of \"A\" is nested"},
-        Case{"root_list", "a.yaml", "[hunter2]\n", {}, "must be a mapping of keys"},
-        Case{"root_text", "a.yaml", "hunter2\n", {}, "must be a mapping of keys"},
-        Case{"doubled", "a.yaml", "A: hunter2\nA: x\n", {}, "key \"A\" stands twice"},
-        Case{"octal", "a.yaml", "A: 0123\n", {}, "is no text to YAML"},
-        Case{"binary", "a.yaml", "A: !!binary hunter2\n", {}, "tags are not read here"},
-        Case{"key", "a.yaml", "'hunter2 x': y\n", {}, "a key may hold"},
-        Case{"broken", "a.yaml", "A: \"hunter2\n", {}, "not valid YAML"},
-        Case{"sops", "a.yaml", "A: ENC[hunter2]\nsops: {version: 3}\n", {}, "SOPS are not in this version"},
-        Case{"reference", "a.yaml", "A: ref+vault://hunter2\n", {}, "is not in this version"}),
+    ::testing::Values(Case{"flat",
+                           "a.yaml",
+                           "A: x\nB: 'y z'\nC: 8080\nD: true\nE: |\n  k\n  l\n",
+                           {{"A", "x"}, {"B", "y z"}, {"C", "8080"}, {"D", "true"}, {"E", "k\nl\n"}}},
+                      Case{"json", "a.json", R"({"A": "x\n\/", "B": 5})", {{"A", "x\n/"}, {"B", "5"}}},
+                      Case{"empty", "a.yaml", "", {}}, Case{"empties", "a.yaml", "A:\nB: ''\nC: {}\nD: []\n", {}},
+                      Case{"str_tag", "a.yaml", "A: !!str 0123\n", {{"A", "0123"}}},
+                      Case{"nested", "a.yaml", "A: {B: hunter2}\n", {}, "the value of \"A.B\" is nested"},
+                      Case{"list", "a.yaml", "A: [hunter2]\n", {}, "the value of \"A\" is nested"},
+                      Case{"root_list", "a.yaml", "[hunter2]\n", {}, "must be a mapping of keys"},
+                      Case{"root_text", "a.yaml", "hunter2\n", {}, "must be a mapping of keys"},
+                      Case{"doubled", "a.yaml", "A: hunter2\nA: x\n", {}, "key \"A\" stands twice"},
+                      Case{"octal", "a.yaml", "A: 0123\n", {}, "is no text to YAML"},
+                      Case{"binary", "a.yaml", "A: !!binary hunter2\n", {}, "tags are not read here"},
+                      Case{"key", "a.yaml", "'hunter2 x': y\n", {}, "a key may hold"},
+                      Case{"broken", "a.yaml", "A: \"hunter2\n", {}, "not valid YAML"},
+                      Case{"reference", "a.yaml", "A: ref+vault://hunter2\n", {}, "is not in this version"}),
     [](const auto& test) { return std::string(test.param.name); });
 
 INSTANTIATE_TEST_SUITE_P(
@@ -94,7 +92,6 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"escape", "a.env", "A=\"hunter2\\q\"\n", {}, "an unknown escape"},
         Case{"after", "a.env", "A=\"hunter2\"hunter2\n", {}, "text stands after the closing quote"},
         Case{"nul", "a.env", std::string("A=hunter2\0x\n", 12), {}, "holds a NUL"},
-        Case{"sops", "a.env", "A=x\nsops_version=3\n", {}, "SOPS are not in this version"},
         Case{"reference", "a.env", "A=secretref+vault://hunter2\n", {}, "is not in this version"}),
     [](const auto& test) { return std::string(test.param.name); });
 
@@ -106,6 +103,30 @@ TEST(SecretsFileText, PlacesAndEveryProblem) {
   EXPECT_EQ(diagnostics.errors[1].location->line, 3U);
   EXPECT_EQ(diagnostics.errors[2].location->line, 4U);
 }
+
+struct Encrypted {
+  const char* name;
+  const char* file;
+  const char* text;
+  bool expected;
+};
+
+class SopsEncrypted : public testing::TestWithParam<Encrypted> {};
+
+TEST_P(SopsEncrypted, IsSeen) { EXPECT_EQ(is_sops_encrypted(GetParam().file, GetParam().text), GetParam().expected); }
+
+INSTANTIATE_TEST_SUITE_P(
+    Files, SopsEncrypted,
+    testing::Values(Encrypted{"yaml", "a.yaml", "A: ENC[x]\nsops: {version: 3}\n", true},
+                    Encrypted{"json", "a.json", "{\"A\": \"ENC[x]\", \"sops\": {\"mac\": \"x\"}}", true},
+                    Encrypted{"env", "a.env", "A=ENC[x]\nsops_version=3\n", true},
+                    Encrypted{"env_from_the_first_line", "a.env", "sops_version=3\nA=ENC[x]\n", true},
+                    Encrypted{"plain", "a.yaml", "A: x\n", false},
+                    Encrypted{"a_key_of_that_name", "a.yaml", "sops: text\n", false},
+                    Encrypted{"a_word", "a.yaml", "A: sops\n", false},
+                    Encrypted{"no_yaml", "a.yaml", "sops: {\n", false},
+                    Encrypted{"a_value_in_env", "a.env", "A=sops_version=3\n", false}),
+    [](const testing::TestParamInfo<Encrypted>& one) { return std::string(one.param.name); });
 
 }  // namespace
 }  // namespace helmme::policy

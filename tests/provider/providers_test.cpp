@@ -127,8 +127,9 @@ TEST_F(AllProviders, FilesStayInTheFolder) {
   EXPECT_EQ(text_of({.scheme = "file", .path = "inside"}), std::string("by\0tes", 6));
   EXPECT_EQ(text_of({.scheme = "file", .path = settings.folder + "/good"}), std::string("by\0tes", 6));
   EXPECT_EQ(text_of({.scheme = "file", .path = "inside", .options = {{"encode", "base64"}}}), "YnkAdGVz");
-  for (const std::string& path : {std::string("../outside"), std::string("link"), folder.path() + "/outside",
-                                  std::string("/etc/passwd"), std::string("."), std::string("large")}) {
+  for (const std::string& path :
+       {std::string("../outside"), std::string("link"), folder.path() + "/outside", std::string("/etc/passwd"),
+        std::string("."), std::string("large"), std::string("../none"), std::string("/none")}) {
     const auto answer = read({.scheme = "file", .path = path});
     ASSERT_FALSE(answer) << path;
     EXPECT_EQ(answer.error().kind, ErrorKind::bad_input) << path;

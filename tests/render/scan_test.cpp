@@ -24,6 +24,23 @@ TEST(Scan, FindsTheDocumentsThatHoldSomethingOfOurs) {
   EXPECT_EQ(documents_with("xx", "xx"), (std::vector<Span>{{0, 2}}));
 }
 
+// Sixteen bytes are looked at in one go: wherever in them a marker begins, and however near the end it stands.
+TEST(Scan, FindsEachMarkerWhereverItStands) {
+  for (const std::string_view marker :
+       {"${secret:K}", "ref+env://A", "<path:p#k>", "vault:p#k", "bao:p#k", "avp.kubernetes.io/path: <k>"}) {
+    for (std::size_t before = 0; before < 40; ++before) {
+      for (const std::size_t behind : {0U, 1U, 7U, 16U, 33U}) {
+        std::string stream(before, 'v');
+        stream.append("\n").append(marker).append(behind, 'a');
+        EXPECT_EQ(documents_with_markers(stream), (std::vector<Span>{{0, stream.size()}}))
+            << marker << " behind " << before << " before " << behind;
+        stream.replace(before + 1, 1, "x");
+        EXPECT_TRUE(documents_with_markers(stream).empty()) << stream;
+      }
+    }
+  }
+}
+
 TEST(Scan, FindsTheDocumentsOfFewNamesAndOfMany) {
   const std::vector<std::string> documents = {"---\na: n1\n",        "---\nb: \"n2\"\n",  "---\nc: n20x\n",
                                               "---\nd: [n3,'n4']\n", "---\n- odd name\n", "---\nn5"};

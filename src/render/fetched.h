@@ -1,0 +1,71 @@
+// References of other dialects in the stream, as one bundle of their own: a key for each thing that is read. What
+// becomes of a placeholder is then the same whatever its dialect.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "manifest/split.h"
+#include "placeholder/fetched_reference.h"
+#include "policy/resolve.h"
+#include "provider/providers.h"
+
+namespace helmme::render {
+
+struct Plan;
+
+struct FetchedKey {
+  std::string name;                         // in the bundle, and in a Secret that is delivered
+  std::string text;                         // as it is written
+  placeholder::FetchedReference reference;  // counted from the begin of `text`
+  placeholder::FetchedValue value;          // once it is read
+  bool missing = false;                     // it is not there, and all who use it said they can do without
+  bool failed = false;                      // it could not be read, which is reported
+  std::size_t uses = 0;
+  std::size_t strict_uses = 0;  // by objects that can't do without it
+  base::Location location;      // of the first use; a strict one, where there is any
+};
+
+class Fetched {
+ public:
+  // One more use of a reference at `location`, which is made only where it is needed.
+  template <typename Locate>
+  void add(const placeholder::FetchedReference& reference, std::string_view value, bool strict, const Locate& locate) {
+    FetchedKey& key = key_for(reference, value);
+    if (key.uses++ == 0 || (strict && key.strict_uses == 0)) {
+      key.location = locate();
+    }
+    key.strict_uses += strict ? 1 : 0;
+  }
+  // nullptr: it was never added.
+  [[nodiscard]] const FetchedKey* find(const placeholder::FetchedReference& reference, std::string_view value) const;
+  [[nodiscard]] bool empty() const noexcept { return keys_.empty(); }
+
+  std::deque<FetchedKey>& keys() noexcept { return keys_; }
+
+  // Gives each key its name: the last step of what it reads; where two would have the same, the whole of it.
+  void name_keys();
+
+  policy::Bundle bundle;            // for messages: it stands in no policy
+  policy::ResolvedBundle resolved;  // `values`, or `references` under externalSecret, by the keys' names
+
+ private:
+  FetchedKey& key_for(const placeholder::FetchedReference& reference, std::string_view value);
+
+  std::deque<FetchedKey> keys_;
+  std::map<std::string, FetchedKey*, std::less<>> by_identity_;
+};
+
+// What a policy's `allow` and `bridge` permit the providers.
+[[nodiscard]] provider::Permissions permissions_of(const policy::Policy& policy);
+
+// Collects the references of these documents, decides how they are delivered, and reads them, all at once. Whatever is
+// wrong with them is reported. False: no delivery is chosen, and nothing can be placed.
+[[nodiscard]] bool fetch_references(Plan& plan, const std::vector<manifest::Span>& documents,
+                                    base::Diagnostics& diagnostics);
+
+}  // namespace helmme::render
