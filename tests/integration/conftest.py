@@ -44,7 +44,7 @@ def part(name):
     """The path of a real part; fails the test where it is not there."""
     path = PARTS / name
     if not path.exists():
-        what = {"kube-apiserver": "apiserver"}.get(name, name)
+        what = {"kube-apiserver": "apiserver", "externalsecrets.yaml": "external-secrets"}.get(name, name)
         pytest.fail(f"{name} is missing: bring it with scripts/real-parts {what}", pytrace=False)
     return path
 

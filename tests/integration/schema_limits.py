@@ -72,6 +72,11 @@ RUNNING = [
         [bundle("target: t, required: {K: {length: 3}}, secrets: {K: abcd}")],
     ),
     Beyond(
+        "what External Secrets can read in the cluster", "is nothing that External Secrets could read",
+        [bundle("delivery: externalSecret, target: t, secretStoreRef: {name: s}, secrets: {K: a}"),
+         bundle("delivery: externalSecret, target: t, secretStoreRef: {name: s}, secretsFiles: [a.yaml]")],
+    ),
+    Beyond(
         "the grammar of a reference, which is looked at with its value",
         "something stands behind a reference|there is no option|a \"%\" without two hexadecimal digits",
         [bundle(f"target: t, secrets: {{K: 'ref+local://{rest}'}}") for rest in ("a?b#/c", "a?b=c#/d", "a b#/c", "a%x")],
@@ -124,8 +129,7 @@ SPELLING = [
 LAXER = [
     (
         "keys of a later version: the reader takes them while they are empty, the schema does not offer them",
-        ["promote: ", "secretStoreRef: {}", "defaults: {certificate: ''}", bundle("promote: null"),
-         bundle("refreshInterval: []"), bundle("bridge: ~")],
+        ["promote: ", "defaults: {certificate: ''}", bundle("promote: null")],
     ),
     (
         "a key without a value in existingSecret's keys is skipped before its name is looked at",

@@ -363,9 +363,9 @@ class TestFaults:
         assert "canary" not in done.stderr
 
     def test_a_duration_that_is_none_is_refused(self, read, faults):
-        for text in ("30", "s", "-1s", "0s", "1h", "1.5s", "9999999999m"):
+        for text in ("30", "s", "-1s", "0s", "1d", "9999999999m"):
             _, done, _ = self.read(read, faults, mount(), timeout=text)
-            fails(done, 2, "HELM_ME_TIMEOUT is no duration")
+            fails(done, 2, "HELM_ME_TIMEOUT takes a duration")
 
 
 def make_jwt(folder, claims):

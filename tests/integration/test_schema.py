@@ -160,7 +160,7 @@ def without_lax_forms(policy):
                 del mapping[key]
 
     def is_later_key(key, value):
-        later = ("promote", "secretStoreRef", "certificate", "refreshInterval", "bridge")
+        later = ("promote", "certificate")
         return key in later and value in (None, "", [], {})
 
     drop(policy, is_later_key)

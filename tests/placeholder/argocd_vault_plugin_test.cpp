@@ -175,6 +175,9 @@ TEST(AvpMarker, IsSeen) {
   EXPECT_TRUE(may_hold_argocd_vault_plugin("avp.kubernetes.io/path: x\na: <b>"));
   EXPECT_FALSE(may_hold_argocd_vault_plugin("a: <b>"));
   EXPECT_FALSE(may_hold_argocd_vault_plugin("avp.kubernetes.io/path: x"));
+  EXPECT_TRUE(may_hold_argocd_vault_plugin("\"a\\u003cpath:x#k\\u003e\""));
+  EXPECT_TRUE(may_hold_argocd_vault_plugin("{\"avp.kubernetes.io/path\":\"x\",\"a\":\"\\u003ckey\\u003e\"}"));
+  EXPECT_FALSE(may_hold_argocd_vault_plugin("\"a \\u003c b\""));
 }
 
 }  // namespace
