@@ -283,9 +283,26 @@ class Fetcher {
         continue;
       }
       const Result<const provider::Answer*>& read = *answer++;
-      values.push_back(read ? placeholder::evaluate(*reference, (*read)->value) : base::fail(read.error()));
+      values.push_back(read ? placeholder::evaluate(*reference, as_document(*reference, (*read)->value))
+                            : base::fail(read.error()));
     }
     return values;
+  }
+
+  // A file that many references walk into is parsed once. What is none is left to evaluate(), which says so.
+  const FetchedValue& as_document(const FetchedReference& reference, const FetchedValue& read) {
+    const bool walks = reference.dialect == placeholder::Dialect::vals && !reference.path.empty() &&
+                       reference.locator.scheme != "echo" && read.kind == FetchedValue::Kind::text;
+    if (!walks) {
+      return read;
+    }
+    const auto [place, added] = documents_.try_emplace(&read);
+    if (added) {
+      if (Result<FetchedValue> parsed = placeholder::parse_yaml(read.scalar.reveal())) {
+        place->second = *std::move(parsed);
+      }
+    }
+    return place->second ? *place->second : read;
   }
 
   std::vector<Result<FetchedReference>> with_nested_read(const std::vector<Item>& items) {
@@ -355,6 +372,7 @@ class Fetcher {
   Fetched& fetched_;
   base::Diagnostics& diagnostics_;
   std::vector<Problem> problems_;
+  std::map<const FetchedValue*, std::optional<FetchedValue>> documents_;  // texts as YAML
 };
 
 }  // namespace
