@@ -203,6 +203,7 @@ class Writer {
 
   static Value as_value(const std::map<std::string, std::string>& texts) {
     std::vector<Field> fields;
+    fields.reserve(texts.size());
     for (const auto& [key, text] : texts) {
       fields.push_back({key, Value::string(text)});
     }

@@ -113,16 +113,16 @@ class RenderedSecret {
     for (std::size_t i = 0; i < entries.size(); ++i) {
       const std::string key(document_.text(entries[i].key));
       const auto filled = rewrite.filled.find(key);
+      const bool stays = filled == rewrite.filled.end() || (section == "data" && is_overwritten(key, filled->second));
       if (const auto moved = rewrite.moved.find(key); moved != rewrite.moved.end()) {
         leaving.push_back(i);
         context_.record(object_, entries[i].value, in_words(object_.name, key),
                         in_words(moved->second.secret_name, moved->second.key));
-      } else if (rewrite.missing.contains(key)) {
+      } else if (rewrite.missing.contains(key) ||
+                 (!stays && !fill(key, entries[i].value, filled->second, section == "data"))) {
         leaving.push_back(i);
-      } else if (filled == rewrite.filled.end() || (section == "data" && is_overwritten(key, filled->second))) {
+      } else if (stays) {
         size_ += document_.text(entries[i].value).size();  // of data: a little more than it is
-      } else if (!fill(key, entries[i].value, filled->second, section == "data")) {
-        leaving.push_back(i);
       }
     }
     if (section == "data") {
