@@ -6,7 +6,7 @@
 
 #include "base/private_file.h"
 #include "base/text.h"
-#include "policy/file.h"
+#include "policy/secrets_file.h"
 #include "policy/scalar.h"
 
 namespace helmme::cli {

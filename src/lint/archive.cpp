@@ -1,12 +1,10 @@
 #include "lint/archive.h"
 
-#include <archive.h>
-#include <archive_entry.h>
-
 #include <algorithm>
 #include <memory>
 
 #include "base/text.h"
+#include "lint/archive_library.h"
 
 namespace helmme::lint {
 namespace {
@@ -16,10 +14,6 @@ constexpr int k_deepest = 3;
 constexpr std::size_t k_most_files = 10000;
 constexpr std::size_t k_most_bytes = std::size_t{100} << 20U;
 constexpr std::size_t k_block = std::size_t{64} << 10U;
-
-struct ArchiveDeleter {
-  void operator()(archive* handle) const { archive_read_free(handle); }
-};
 
 base::Error broken(std::string_view name, std::string why) {
   return {.kind = base::ErrorKind::bad_input,
@@ -55,18 +49,19 @@ void mark_values(std::vector<SourceFile>& files) {
 // A package and the packages in it, whose files count together.
 class ArchiveReader {
  public:
-  explicit ArchiveReader(std::string_view name) : name_(name) {}
+  ArchiveReader(const ArchiveLibrary& library, std::string_view name) : library_(library), name_(name) {}
 
   base::Result<void> read(const std::string& name, std::string_view bytes, int depth) {
-    const std::unique_ptr<archive, ArchiveDeleter> handle(archive_read_new());
-    archive_read_support_filter_gzip(handle.get());
-    archive_read_support_format_tar(handle.get());
-    if (archive_read_open_memory(handle.get(), bytes.data(), bytes.size()) != ARCHIVE_OK) {
+    const auto free = [this](archive* handle) { library_.read_free(handle); };
+    const std::unique_ptr<archive, decltype(free)> handle(library_.read_new(), free);
+    library_.read_support_filter_gzip(handle.get());
+    library_.read_support_format_tar(handle.get());
+    if (library_.read_open_memory(handle.get(), bytes.data(), bytes.size()) != ARCHIVE_OK) {
       return base::fail(broken(name_, "it is no gzipped tar file"));
     }
     archive_entry* entry = nullptr;
     int status = ARCHIVE_OK;
-    while ((status = archive_read_next_header(handle.get(), &entry)) == ARCHIVE_OK || status == ARCHIVE_WARN) {
+    while ((status = library_.read_next_header(handle.get(), &entry)) == ARCHIVE_OK || status == ARCHIVE_WARN) {
       TRY(add(name, handle.get(), entry, depth));
     }
     return status == ARCHIVE_EOF ? base::Result<void>() : base::fail(broken(name_, "it ends early or is damaged"));
@@ -79,7 +74,7 @@ class ArchiveReader {
 
  private:
   base::Result<void> add(const std::string& name, archive* handle, archive_entry* entry, int depth) {
-    const char* path = archive_entry_pathname(entry);
+    const char* path = library_.entry_pathname(entry);
     if (path == nullptr || leads_out(path)) {
       return base::fail(broken(name_, "a name in it leads out of it"));
     }
@@ -88,7 +83,7 @@ class ArchiveReader {
     }
     // Folders and links have no bytes of their own.
     SourceFile file{.name = name + "/" + path, .text = {}};
-    for (la_ssize_t count = 0; (count = archive_read_data(handle, block_.data(), block_.size())) != 0;) {
+    for (la_ssize_t count = 0; (count = library_.read_data(handle, block_.data(), block_.size())) != 0;) {
       if (count < 0) {
         return base::fail(broken(name_, "it ends early or is damaged"));
       }
@@ -101,12 +96,13 @@ class ArchiveReader {
     if (depth < k_deepest && is_archive(file.name, file.text)) {
       return read(file.name, file.text, depth + 1);
     }
-    if (archive_entry_filetype(entry) == AE_IFREG) {
+    if (library_.entry_filetype(entry) == AE_IFREG) {
       files_.push_back(std::move(file));
     }
     return {};
   }
 
+  const ArchiveLibrary& library_;
   std::string_view name_;
   std::vector<SourceFile> files_;
   std::string block_ = std::string(k_block, '\0');
@@ -121,7 +117,8 @@ bool is_archive(std::string_view name, std::string_view bytes) {
 }
 
 base::Result<std::vector<SourceFile>> read_archive(std::string_view name, std::string_view bytes) {
-  ArchiveReader reader(name);
+  TRY_ASSIGN(const ArchiveLibrary library, ArchiveLibrary::load());
+  ArchiveReader reader(library, name);
   TRY(reader.read(std::string(name), bytes, 0));
   return reader.take();
 }

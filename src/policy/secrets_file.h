@@ -12,6 +12,7 @@
 // after a closing quote only blanks and a comment may stand. Nothing is expanded: `$X` is two characters.
 #pragma once
 
+#include <cstddef>
 #include <map>
 #include <optional>
 #include <string>
@@ -21,6 +22,9 @@
 #include "base/secret.h"
 
 namespace helmme::policy {
+
+// What a file of secrets may have, in bytes.
+inline constexpr std::size_t k_file_limit = std::size_t{1} << 20U;
 
 using SecretValues = std::map<std::string, base::Secret>;
 

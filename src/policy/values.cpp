@@ -4,7 +4,7 @@
 #include <utility>
 #include <variant>
 
-#include "policy/file.h"
+#include "base/inside_file.h"
 #include "policy/form.h"
 #include "policy/secrets_file.h"
 
@@ -25,8 +25,12 @@ base::Result<base::Secret> load_variable(const FromEnvironment& from, const base
   return secret;
 }
 
+base::Result<base::Secret> read_file(const std::string& folder, const std::string& path) {
+  return base::read_inside("file " + quoted(path), folder, path, k_file_limit);
+}
+
 base::Result<base::Secret> load_file(const FromFile& from, const std::string& folder) {
-  TRY_ASSIGN(const base::Secret content, read_file_inside(folder, from.path));
+  TRY_ASSIGN(const base::Secret content, read_file(folder, from.path));
   std::string_view text = content.reveal();
   if (!from.raw && text.ends_with('\n')) {
     text.remove_suffix(1);
@@ -119,7 +123,7 @@ base::Result<SecretValues> decrypt(const SecretsFile& file, References* referenc
 LoadedValues load_secrets_files(const Bundle& bundle, References* references, base::Diagnostics& diagnostics) {
   LoadedValues loaded;
   for (const SecretsFile& file : bundle.secrets_files) {
-    base::Result<base::Secret> content = read_file_inside(file.folder, file.path);
+    base::Result<base::Secret> content = read_file(file.folder, file.path);
     if (!content) {
       base::Error error = std::move(content).error();
       error.message += " (secretsFiles of bundle \"" + bundle.name + "\")";

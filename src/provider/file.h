@@ -1,22 +1,15 @@
 // ref+file://PATH: a file below the policy's folder, as it is.
 #pragma once
 
+#include <cstddef>
 #include <string>
 
-#include "base/secret.h"
 #include "provider/provider.h"
 
 namespace helmme::provider {
 
 // What a file of secrets may have, in bytes.
 inline constexpr std::size_t k_file_limit = std::size_t{4} << 20U;
-
-// Where a path of a locator's leads: relative to `folder`, which it may not leave, not even through a symlink. An
-// absolute path is good where it stays. not_found; denied; bad_input: outside, or no regular file.
-[[nodiscard]] base::Result<std::string> path_inside(const std::string& folder, const placeholder::Locator& locator);
-
-// Its bytes. Errors likewise; bad_input where it is larger than k_file_limit.
-[[nodiscard]] base::Result<base::Secret> read_inside(const std::string& folder, const placeholder::Locator& locator);
 
 // The answer is text: what a path walks in it is read as YAML or JSON where it is walked. Option `encode=base64` gives
 // the bytes in base64, as vals has it.

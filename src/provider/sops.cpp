@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/inside_file.h"
 #include "base/text.h"
 #include "provider/file.h"
 #include "provider/process.h"
@@ -126,7 +127,7 @@ base::Result<FetchedValue> decrypt_sops_file(const std::string& path, const std:
   const bool to_text = format == "binary";
   const bool by_name = format.empty() && (path.ends_with(".env") || path.ends_with(".ini"));
   if (!by_name && !is_text_format(format)) {
-    TRY_ASSIGN(const base::Secret encrypted, read_inside("/", Locator{.scheme = "sops", .path = path}));
+    TRY_ASSIGN(const base::Secret encrypted, base::read_inside(base::printable(name) + ":", "/", path, k_file_limit));
     if (std::optional<base::Error> wrong = check_sops_text(encrypted.reveal(), name, offline)) {
       return base::fail(*std::move(wrong));
     }
@@ -173,7 +174,7 @@ base::Result<Answer> SopsProvider::read(const Locator& locator) {
     return base::fail(
         error_about(locator, ErrorKind::bad_input, "sops files are read by their path only", "leave key_type out"));
   }
-  TRY_ASSIGN(const std::string path, path_inside(folder_, locator));
+  TRY_ASSIGN(const std::string path, base::path_inside(base::printable(locator.text()) + ":", folder_, locator.path));
   TRY_ASSIGN(FetchedValue value, decrypt_sops_file(path, locator.text(), format, deadline_, offline_));
   return Answer{.value = std::move(value)};
 }

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "base/inside_file.h"
 #include "base/text.h"
 #include "net/url.h"
 #include "placeholder/wiped_text.h"
@@ -43,7 +44,7 @@ Result<Secret> from_variable(const VaultSettings& settings, const base::Environm
 Result<Secret> from_file(const VaultSettings& settings) {
   const std::string& name = settings.credential.name;
   // The operator's own file, wherever it is.
-  const Result<Secret> bytes = read_inside("/", {.scheme = "file", .path = name});
+  const Result<Secret> bytes = base::read_inside("the file", "/", name, k_file_limit);
   if (!bytes || trimmed(*bytes).empty()) {
     return failed(settings, ErrorKind::denied,
                   "the file " + base::printable(name) + ", for the login, is " +

@@ -449,7 +449,7 @@ class TestSops:
         _, done = read(wanted, **settings)
         fails(done, 3, "is not encrypted by sops", "sops encrypt -i FILE")
         _, done = read({"A": "ref+sops://none.yaml#/a"}, **settings)
-        fails(done, 5, "there is no such file")
+        fails(done, 5, "does not exist")
         assert "canary" not in done.stderr
 
 
@@ -474,7 +474,7 @@ class TestFiles:
             _, done = read({"A": f"ref+file://{path}"}, folder=folder)
             assert done.returncode == 3, done.stderr
         _, done = read({"A": "ref+file://none"}, folder=folder)
-        fails(done, 5, "there is no such file")
+        fails(done, 5, "does not exist")
         for name in ("VAULT_TOKEN", "HELM_ME_STORE_KEY"):
             _, done = read({"A": f"ref+env://{name}"}, **{name: "canary"})
             fails(done, 3, "holds credentials")
