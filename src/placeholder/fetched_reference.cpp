@@ -39,6 +39,14 @@ std::optional<Dialect> dialect_named(std::string_view word) noexcept {
   return found == k_names.end() ? std::nullopt : std::optional(static_cast<Dialect>(found - k_names.begin()));
 }
 
+FetchedReference counted_from(FetchedReference reference, std::size_t begin) {
+  reference.begin -= begin;
+  for (FetchedReference& nested : reference.nested) {
+    nested = counted_from(std::move(nested), begin);
+  }
+  return reference;
+}
+
 std::vector<FetchedMatch> find_fetched(std::string_view value, const std::set<Dialect>& dialects,
                                        const ObjectAnnotations& annotations) {
   std::vector<FetchedMatch> found;

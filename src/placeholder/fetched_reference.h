@@ -43,6 +43,9 @@ struct FetchedReference {
   [[nodiscard]] bool operator==(const FetchedReference&) const = default;
 };
 
+// The same reference in a text that begins at byte `begin` of this one's.
+[[nodiscard]] FetchedReference counted_from(FetchedReference reference, std::size_t begin);
+
 // Something of a dialect in a scalar's value.
 struct FetchedMatch {
   enum class Kind {

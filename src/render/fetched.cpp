@@ -4,34 +4,12 @@
 #include <set>
 #include <utility>
 
-#include "base/text.h"
-#include "crypto/base64.h"
-#include "policy/allow.h"
-#include "policy/names.h"
-#include "render/context.h"
-#include "render/docker_auth.h"
-
 namespace helmme::render {
 namespace {
 
-using base::ErrorKind;
-using base::Result;
-using placeholder::FetchedMatch;
 using placeholder::FetchedReference;
-using placeholder::FetchedValue;
-using placeholder::Locator;
 
-constexpr const char* k_bundle_name = "fetched";
 constexpr std::size_t k_longest_name = 253;
-
-// The reference as it would be if its text were all there is.
-FetchedReference from_begin(FetchedReference reference, std::size_t begin) {
-  reference.begin -= begin;
-  for (FetchedReference& nested : reference.nested) {
-    nested = from_begin(std::move(nested), begin);
-  }
-  return reference;
-}
 
 // Two references with one identity are one thing to read, however they are written.
 std::string identity_of(const FetchedReference& reference, std::string_view text) {
@@ -103,289 +81,19 @@ std::string long_name(const FetchedKey& key) {
   return as_key(text);
 }
 
-class Fetcher {
- public:
-  Fetcher(Plan& plan, base::Diagnostics& diagnostics)
-      : plan_(plan), fetched_(plan.fetched), diagnostics_(diagnostics) {}
-
-  void collect(const manifest::Span& span) {
-    const std::string_view bytes = plan_.input.stream.substr(span.begin, span.size());
-    if (!placeholder::may_hold_fetched(bytes) && !placeholder::may_hold_base64_fetched(bytes) &&
-        bytes.find(k_docker_type) == std::string_view::npos) {
-      return;
-    }
-    Result<manifest::Document> parsed =
-        manifest::Document::parse(bytes, plan_.input.stream_name, plan_.input.stream, span.begin);
-    if (!parsed) {
-      return;  // reported where it is edited
-    }
-    const Loaded loaded(span, *std::move(parsed));
-    for (const Object& object : loaded.objects) {
-      const Scope scope = plan_.scope_of(loaded.document, object);
-      const manifest::NodeId end = object.root + loaded.document[object.root].size;
-      const bool is_secret = object.is_core("Secret");
-      const bool is_docker = loaded.document.text_at(object.root, "type") == k_docker_type;
-      const manifest::NodeId data = is_secret ? loaded.document.at(object.root, "data") : manifest::k_no_node;
-      for (manifest::NodeId node = object.root; node < end; ++node) {
-        if (loaded.document[node].kind != manifest::NodeKind::scalar) {
-          continue;
-        }
-        const std::string_view value = loaded.document[node].value;
-        const bool in_data = data != manifest::k_no_node && node > data && node < data + loaded.document[data].size;
-        const bool may_be_encoded =
-            in_data && (is_docker || !scope.annotations.path.empty() || placeholder::may_hold_base64_fetched(value));
-        const std::optional<base::Secret> decoded = may_be_encoded ? crypto::decode_base64(value) : std::nullopt;
-        const std::string_view text = decoded ? decoded->reveal() : value;
-        const std::optional<WrittenOut> with_auths = is_secret ? write_out_auths(text) : std::nullopt;
-        collect_in(loaded, object, scope, node, text);
-        for (const manifest::Span& auth : with_auths ? with_auths->auths : std::vector<manifest::Span>()) {
-          collect_in(loaded, object, scope, node, with_auths->text.reveal().substr(auth.begin, auth.size()));
-        }
-      }
-    }
-  }
-
-  // False: there is none, which is reported.
-  bool choose_delivery() {
-    const std::optional<policy::Policy>& policy = plan_.policy;
-    std::optional<policy::Delivery> delivery = plan_.input.deliver;
-    if (!delivery && policy) {
-      delivery = policy->delivery;
-    }
-    if (!delivery || *delivery == policy::Delivery::reference) {
-      std::vector<std::string> notes = {
-          "externalSecret: an ExternalSecret joins the stream, and External Secrets reads the value in the cluster",
-          "secret: the value is read now and put into a Secret of the stream, which Helm keeps in the release",
-          "inline: the value is read now and stands where the placeholder stood, for all to read"};
-      diagnostics_.error(
-          {.kind = ErrorKind::bad_input,
-           .message = "no delivery is chosen for " + count_of(all_uses(), "fetched reference"),
-           .location = fetched_.keys().front().location,
-           .notes = std::move(notes),
-           .help = "--deliver externalSecret, secret or inline; --dialect native lets them pass as text"});
-      return false;
-    }
-    fetched_.bundle.name = k_bundle_name;
-    fetched_.bundle.location = fetched_.keys().front().location;
-    fetched_.bundle.store = policy ? policy->store : std::nullopt;
-    fetched_.resolved.bundle = &fetched_.bundle;
-    fetched_.resolved.winner = policy::SourceKind::secrets;
-    fetched_.resolved.delivery = *delivery;
-    fetched_.resolved.secret_name = policy ? policy->target.value_or("") : "";
-    fetched_.name_keys();
-    return true;
-  }
-
-  void read() {
-    if (fetched_.resolved.delivery == policy::Delivery::external_secret) {
-      refer();
-      return;
-    }
-    std::vector<Item> items;
-    for (const FetchedKey& key : fetched_.keys()) {
-      items.push_back({key.text, &key.reference});
-    }
-    std::vector<Result<FetchedValue>> values = read(items);
-    auto value = values.begin();
-    for (FetchedKey& key : fetched_.keys()) {
-      take(key, std::move(*value++));
-    }
-    report();
-  }
-
- private:
-  struct Item {
-    std::string_view text;
-    const FetchedReference* reference;
-  };
-  // What went wrong, said once for all who need it.
-  struct Problem {
-    base::Error error;
-    std::size_t uses = 0;
-  };
-
-  static std::string count_of(std::size_t count, const std::string& what) {
-    return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
-  }
-
-  std::size_t all_uses() const {
-    std::size_t count = 0;
-    for (const FetchedKey& key : plan_.fetched.keys()) {
-      count += key.uses;
-    }
-    return count;
-  }
-
-  void collect_in(const Loaded& loaded, const Object& object, const Scope& scope, manifest::NodeId node,
-                  std::string_view value) {
-    for (const FetchedMatch& match : plan_.fetched_in(value, scope)) {
-      if (match.kind != FetchedMatch::Kind::reference) {
-        continue;  // reported where it is edited
-      }
-      const std::string_view text = value.substr(match.reference.begin, match.reference.length);
-      const bool can_leave = scope.annotations.remove_missing &&
-                             match.reference.dialect == placeholder::Dialect::argocd_vault_plugin &&
-                             (object.is_core("Secret") || object.is_core("ConfigMap"));
-      fetched_.add(match.reference, value, !can_leave, [&] { return plan_.places.of(loaded, object, node, text); });
-    }
-  }
-
-  // Under externalSecret nothing is read: the locators themselves are delivered.
-  void refer() {
-    for (FetchedKey& key : fetched_.keys()) {
-      if (!key.reference.nested.empty()) {
-        diagnostics_.error({.kind = ErrorKind::bad_input,
-                            .message = "External Secrets can't read a reference inside a reference",
-                            .location = key.location,
-                            .help = "--deliver secret, or name what is read in full"});
-        key.failed = true;
-      } else if (const Result<void> allowed = permitted(key.reference.locator); !allowed) {
-        base::Error error = allowed.error();
-        error.location = key.location;
-        diagnostics_.error(std::move(error));
-        key.failed = true;
-      } else {
-        fetched_.resolved.references.emplace(key.name, key.reference);
-        fetched_.resolved.origins.emplace(key.name, key.reference.locator.text());
-      }
-    }
-  }
-
-  Result<void> permitted(const Locator& locator) const {
-    if (!plan_.policy || policy::is_allowed(plan_.policy->allow, locator)) {
-      return {};
-    }
-    return base::fail({.kind = ErrorKind::bad_input,
-                       .message = base::printable(locator.text()) + " is outside of the policy's allow",
-                       .help = "allow: {" + locator.scheme + ": [" +
-                               (locator.hidden ? "PATTERN" : base::printable(locator.path)) + "]}"});
-  }
-
-  // Level by level: what stands inside other references first.
-  std::vector<Result<FetchedValue>> read(const std::vector<Item>& items) {
-    std::vector<Result<FetchedReference>> references = with_nested_read(items);
-    std::vector<Locator> locators;
-    for (Result<FetchedReference>& reference : references) {
-      if (reference) {
-        if (Result<void> allowed = permitted(reference->locator); !allowed) {
-          reference = base::fail(std::move(allowed).error());
-        } else {
-          locators.push_back(reference->locator);
-        }
-      }
-    }
-    const std::vector<Result<const provider::Answer*>> answers = plan_.input.providers->read_all(locators);
-    auto answer = answers.begin();
-    std::vector<Result<FetchedValue>> values;
-    for (const Result<FetchedReference>& reference : references) {
-      if (!reference) {
-        values.emplace_back(base::fail(reference.error()));
-        continue;
-      }
-      const Result<const provider::Answer*>& read = *answer++;
-      values.push_back(read ? placeholder::evaluate(*reference, as_document(*reference, (*read)->value))
-                            : base::fail(read.error()));
-    }
-    return values;
-  }
-
-  // A file that many references walk into is parsed once. What is none is left to evaluate(), which says so.
-  const FetchedValue& as_document(const FetchedReference& reference, const FetchedValue& read) {
-    const bool walks = reference.dialect == placeholder::Dialect::vals && !reference.path.empty() &&
-                       reference.locator.scheme != "echo" && read.kind == FetchedValue::Kind::text;
-    if (!walks) {
-      return read;
-    }
-    const auto [place, added] = documents_.try_emplace(&read);
-    if (added) {
-      if (Result<FetchedValue> parsed = placeholder::parse_yaml(read.scalar.reveal())) {
-        place->second = *std::move(parsed);
-      }
-    }
-    return place->second ? *place->second : read;
-  }
-
-  std::vector<Result<FetchedReference>> with_nested_read(const std::vector<Item>& items) {
-    std::vector<Item> inner;
-    for (const Item& item : items) {
-      for (const FetchedReference& nested : item.reference->nested) {
-        inner.push_back({item.text, &nested});
-      }
-    }
-    std::vector<Result<FetchedValue>> inner_values = inner.empty() ? std::vector<Result<FetchedValue>>() : read(inner);
-    auto next = inner_values.begin();
-    std::vector<Result<FetchedReference>> out;
-    for (const Item& item : items) {
-      std::vector<FetchedValue> values;
-      std::optional<base::Error> error;
-      for (std::size_t i = 0; i < item.reference->nested.size(); ++i, ++next) {
-        if (*next) {
-          values.push_back(std::move(**next));
-        } else {
-          error = std::move(*next).error();
-        }
-      }
-      if (error) {
-        out.emplace_back(base::fail(*std::move(error)));
-      } else if (values.empty()) {
-        out.emplace_back(*item.reference);
-      } else {
-        out.push_back(placeholder::with_nested(item.text, *item.reference, values));
-      }
-    }
-    return out;
-  }
-
-  void take(FetchedKey& key, Result<FetchedValue> value) {
-    if (value) {
-      key.value = *std::move(value);
-      fetched_.resolved.values.emplace(key.name, placeholder::to_text(key.value));
-      fetched_.resolved.origins.emplace(key.name, key.reference.locator.text());
-      return;
-    }
-    if (value.error().kind == ErrorKind::not_found && key.strict_uses == 0) {
-      key.missing = true;
-      return;
-    }
-    key.failed = true;
-    const auto same = [&](const Problem& one) {
-      return one.error.message == value.error().message && one.error.help == value.error().help;
-    };
-    auto problem = std::find_if(problems_.begin(), problems_.end(), same);
-    if (problem == problems_.end()) {
-      value.error().location = key.location;
-      problem = problems_.insert(problems_.end(), {std::move(value).error()});
-    }
-    problem->uses += key.uses;
-  }
-
-  void report() {
-    for (Problem& problem : problems_) {
-      if (problem.uses > 1) {
-        problem.error.notes.push_back(count_of(problem.uses, "placeholder") + " need it");
-      }
-      diagnostics_.error(std::move(problem.error));
-    }
-  }
-
-  Plan& plan_;
-  Fetched& fetched_;
-  base::Diagnostics& diagnostics_;
-  std::vector<Problem> problems_;
-  std::map<const FetchedValue*, std::optional<FetchedValue>> documents_;  // texts as YAML
-};
-
 }  // namespace
 
-FetchedKey& Fetched::key_for(const FetchedReference& reference, std::string_view value) {
-  const std::string_view text = value.substr(reference.begin, reference.length);
-  FetchedKey*& key = by_identity_[identity_of(reference, text)];
-  if (key == nullptr) {
-    key = &keys_.emplace_back();
-    key->text = text;
-    key->reference = from_begin(reference, reference.begin);
+void Fetched::add(std::string text, FetchedReference reference, bool strict, base::Location location) {
+  FetchedKey*& known = by_identity_[identity_of(reference, text)];
+  if (known == nullptr) {
+    known = &keys_.emplace_back();
+    known->text = std::move(text);
+    known->reference = std::move(reference);
   }
-  return *key;
+  if (known->uses++ == 0 || (strict && known->strict_uses == 0)) {
+    known->location = std::move(location);
+  }
+  known->strict_uses += strict ? 1 : 0;
 }
 
 const FetchedKey* Fetched::find(const FetchedReference& reference, std::string_view value) const {
@@ -410,34 +118,6 @@ void Fetched::name_keys() {
     }
     key.name = std::move(unique);
   }
-}
-
-provider::Permissions permissions_of(const policy::Policy& policy) {
-  provider::Permissions permissions;
-  permissions.bridge_to_vals = policy.bridge_to_vals;
-  const auto patterns = [&](const char* scheme) {
-    const auto found = policy.allow ? policy.allow->find(scheme) : policy::Allow::const_iterator();
-    return policy.allow && found != policy.allow->end() ? found->second : std::vector<std::string>();
-  };
-  permissions.exec = patterns("exec");
-  permissions.https = patterns("https");
-  permissions.addresses = patterns("address");
-  return permissions;
-}
-
-bool fetch_references(Plan& plan, const std::vector<manifest::Span>& documents, base::Diagnostics& diagnostics) {
-  Fetcher fetcher(plan, diagnostics);
-  for (const manifest::Span& span : documents) {
-    fetcher.collect(span);
-  }
-  if (plan.fetched.empty()) {
-    return true;
-  }
-  if (!fetcher.choose_delivery()) {
-    return false;
-  }
-  fetcher.read();
-  return true;
 }
 
 }  // namespace helmme::render

@@ -4,6 +4,7 @@
 
 #include <deque>
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,15 +33,8 @@ struct FetchedKey {
 
 class Fetched {
  public:
-  // One more use of a reference at `location`, which is made only where it is needed.
-  template <typename Locate>
-  void add(const placeholder::FetchedReference& reference, std::string_view value, bool strict, const Locate& locate) {
-    FetchedKey& key = key_for(reference, value);
-    if (key.uses++ == 0 || (strict && key.strict_uses == 0)) {
-      key.location = locate();
-    }
-    key.strict_uses += strict ? 1 : 0;
-  }
+  // One more use of a reference, which is all of `text`. `strict`: its object can't do without it.
+  void add(std::string text, placeholder::FetchedReference reference, bool strict, base::Location location);
   // nullptr: it was never added.
   [[nodiscard]] const FetchedKey* find(const placeholder::FetchedReference& reference, std::string_view value) const;
   [[nodiscard]] bool empty() const noexcept { return keys_.empty(); }
@@ -54,8 +48,6 @@ class Fetched {
   policy::ResolvedBundle resolved;  // `values`, or `references` under externalSecret, by the keys' names
 
  private:
-  FetchedKey& key_for(const placeholder::FetchedReference& reference, std::string_view value);
-
   std::deque<FetchedKey> keys_;
   std::map<std::string, FetchedKey*, std::less<>> by_identity_;
 };
@@ -63,9 +55,11 @@ class Fetched {
 // What a policy's `allow` and `bridge` permit the providers.
 [[nodiscard]] provider::Permissions permissions_of(const policy::Policy& policy);
 
-// Collects the references of these documents, decides how they are delivered, and reads them, all at once. Whatever is
-// wrong with them is reported. False: no delivery is chosen, and nothing can be placed.
-[[nodiscard]] bool fetch_references(Plan& plan, const std::vector<manifest::Span>& documents,
-                                    base::Diagnostics& diagnostics);
+// Collects the references of these documents into `plan.fetched` (fetched_collect.cpp).
+void collect_references(Plan& plan, std::span<const manifest::Span> documents);
+
+// Decides how what was collected is delivered, and reads it, all at once. Whatever is wrong with it is reported. False:
+// no delivery is chosen, and nothing can be placed (fetched_read.cpp).
+[[nodiscard]] bool read_references(Plan& plan, base::Diagnostics& diagnostics);
 
 }  // namespace helmme::render

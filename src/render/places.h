@@ -26,18 +26,19 @@ class Places {
   [[nodiscard]] std::size_t line_of(std::size_t offset) const;
 
  private:
-  // Each line's first byte.
-  [[nodiscard]] const std::vector<std::size_t>& lines() const;
-  // How many characters lie between two bytes of the stream.
-  [[nodiscard]] std::size_t characters(std::size_t begin, std::size_t end) const;
+  struct Before {
+    std::size_t lines = 0;
+    std::size_t characters = 0;
+  };
+  // What the stream has before its step-th piece.
+  [[nodiscard]] const Before& before_step(std::size_t step) const;
   [[nodiscard]] std::size_t characters_before(std::size_t offset) const;
   void build() const;
 
   std::string_view stream_;
   std::string stream_name_;
   mutable std::once_flag built_;
-  mutable std::vector<std::size_t> lines_;
-  mutable std::vector<std::size_t> characters_;  // before each k_step-th byte
+  mutable std::vector<Before> before_;
 };
 
 }  // namespace helmme::render

@@ -26,7 +26,8 @@ class Surveyor {
     if (diagnostics_.failed() || !read_policies()) {
       return std::nullopt;
     }
-    if (!fetch_references(plan_, result_.documents, diagnostics_)) {
+    collect_references(plan_, result_.documents);
+    if (!read_references(plan_, diagnostics_)) {
       return std::nullopt;
     }
     name_delivered_secrets();
