@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "placeholder/native.h"
+#include "render/annotation.h"
 
 namespace helmme::render {
 
@@ -75,7 +76,7 @@ Scope Plan::scope_of(const manifest::Document& document, const Object& object) c
   }
   // The chart's word, so it has nothing read that the operator wants as text; native placeholders mean the policy's.
   const manifest::NodeId annotations = document.at(object.root, "metadata.annotations");
-  if (const manifest::Entry own = document.find(annotations, "helm-me.io/dialects"); own) {
+  if (const manifest::Entry own = document.find(annotations, k_dialects_annotation); own) {
     const std::set<Dialect> wanted = dialects_in(document.text(own.value));
     std::erase_if(scope.dialects, [&](Dialect dialect) { return !wanted.contains(dialect); });
     if (wanted.contains(Dialect::native)) {

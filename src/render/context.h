@@ -105,7 +105,9 @@ struct Context {
   base::Diagnostics& diagnostics;
   // Values that an object's pods use and that are known here, for the rollout annotation: "secret/key" → value.
   std::map<const Object*, std::map<std::string, const base::Secret*>> uses = {};
-  std::set<const Object*> edited = {};        // objects that use a key by an edit of this run
+  std::set<const Object*> edited = {};  // objects that use a key by an edit of this run
+  // Objects that got a value which reads as a placeholder. It is none: another run must leave it alone.
+  std::set<const Object*> misread = {};
   std::set<manifest::NodeId> repointed = {};  // names of Secrets that were looked at: what has to change there does
   std::set<std::pair<const Object*, const policy::ResolvedBundle*>> too_early = {};  // reported by use_by_name()
   bool lacks_version_key = false;

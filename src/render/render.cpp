@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "policy/names.h"
+#include "render/annotation.h"
 #include "render/context.h"
 #include "render/scan.h"
 #include "render/survey.h"
@@ -81,6 +82,9 @@ void edit_objects(Context& context) {
     if (!context.diagnostics.failed()) {
       warn_of_other_uses(context, object);
     }
+  }
+  for (const Object* object : context.misread) {
+    context.accept(annotate(context.loaded, object->root, k_dialects_annotation, "none"), *object, object->root);
   }
   annotate_rollouts(context);
 }

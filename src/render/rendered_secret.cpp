@@ -331,8 +331,12 @@ class RenderedSecret {
     return match.begin == 0 && match.length == text.size();
   }
 
-  static base::Secret whole(const SecretRewrite::Filled& filled) {
-    const base::Secret* value = value_of(filled.values.front());
+  base::Secret whole(const SecretRewrite::Filled& filled) { return copy_of(value_of(filled.values.front())); }
+
+  base::Secret copy_of(const base::Secret* value) {
+    if (value != nullptr && Plan::may_match(value->reveal(), scope_)) {
+      context_.misread.insert(&object_);
+    }
     return value == nullptr ? base::Secret() : value->clone();
   }
 
@@ -382,8 +386,7 @@ class RenderedSecret {
 
   base::Secret value_at(const Written& written, const Match& match) {
     const std::optional<SecretKey> key = key_of(context_, object_, written.node, match);
-    const base::Secret* value = key ? value_of(*key) : nullptr;
-    return value == nullptr ? base::Secret() : value->clone();
+    return copy_of(key ? value_of(*key) : nullptr);
   }
 
   static bool is_text(std::string_view bytes) {

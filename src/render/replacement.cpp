@@ -58,6 +58,9 @@ std::optional<std::string> Placing::value_text(const SecretKey& key, NodeId node
           node, excerpt(document().text(node), match), "deliver it by reference or secret, and mount it as a file");
     return std::nullopt;
   }
+  if (Plan::may_match(text, scope)) {
+    context.misread.insert(&object);
+  }
   for (std::size_t at = expanded ? text.find('$') : std::string::npos; at != std::string::npos;
        at = text.find('$', at + 2)) {
     text.insert(at, 1, '$');

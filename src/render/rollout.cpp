@@ -1,15 +1,13 @@
 // `helm-me.io/secret-version`: a keyed digest of the values that a pod template uses, so that a changed value rolls
 // exactly the workloads that use it. Never from a live look-up: two renders are equal.
 #include "crypto/hmac.h"
+#include "render/annotation.h"
 #include "render/context.h"
 
 namespace helmme::render {
 namespace {
 
-using manifest::Entry;
-using manifest::k_no_node;
 using manifest::NodeId;
-using manifest::Value;
 
 constexpr std::string_view k_annotation = "helm-me.io/secret-version";
 
@@ -41,22 +39,6 @@ bool is_settled(const Context& context, const Object& object, NodeId pod_templat
          document.find(document.at(pod_template, "metadata.annotations"), k_annotation);
 }
 
-base::Result<void> annotate(Loaded& loaded, NodeId pod_template, const std::string& version) {
-  const manifest::Document& document = loaded.document;
-  const Value value = Value::string(version);
-  const Value annotations = Value::mapping({{std::string(k_annotation), value}});
-  const Entry metadata = document.find(pod_template, "metadata");
-  if (!metadata) {
-    return loaded.editor.add_entry(pod_template, "metadata", Value::mapping({{"annotations", annotations}}));
-  }
-  const Entry present = document.find(metadata.value, "annotations");
-  if (!present) {
-    return loaded.editor.add_entry(metadata.value, "annotations", annotations);
-  }
-  const Entry own = document.find(present.value, k_annotation);
-  return own ? loaded.editor.replace(own.value, value) : loaded.editor.add_entry(present.value, k_annotation, value);
-}
-
 }  // namespace
 
 void annotate_rollouts(Context& context) {
@@ -71,7 +53,7 @@ void annotate_rollouts(Context& context) {
       continue;
     }
     const std::string version = crypto::hmac_sha256_hex(*key, message_of(values)).substr(0, 32);
-    context.accept(annotate(context.loaded, pod_template, version), *object, pod_template);
+    context.accept(annotate(context.loaded, pod_template, k_annotation, version), *object, pod_template);
   }
 }
 

@@ -6,6 +6,7 @@
 #include "manifest/value.h"
 #include "placeholder/fetched_reference.h"
 #include "placeholder/native.h"
+#include "render/annotation.h"
 #include "render/context.h"
 
 namespace helmme::render {
@@ -36,7 +37,7 @@ base::Secret secret_document(std::string_view name, std::string_view namespace_n
     text.append("  namespace: ").append(manifest::write_string(namespace_name, false)).append("\n");
   }
   if (!redact && looks_like_placeholder(data)) {
-    text.append("  annotations: {helm-me.io/dialects: none}\n");
+    text.append("  annotations: {").append(k_dialects_annotation).append(": none}\n");
   }
   text.append("type: ").append(type_of(data)).append(data.empty() ? "\n" : "\ndata:\n");
   std::size_t size = text.size();
