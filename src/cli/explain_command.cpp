@@ -24,8 +24,9 @@ std::string how_it_arrives(const BundleExplanation& bundle) {
   if (bundle.delivery == "inline") {
     return "the values stand where the placeholders stood";
   }
-  return bundle.delivery == "secret" ? "Secret " + bundle.secret_name + " joins the stream"
-                                     : "references to Secret " + bundle.secret_name;
+  return bundle.delivery == "secret"           ? "Secret " + bundle.secret_name + " joins the stream"
+         : bundle.delivery == "externalSecret" ? "ExternalSecret " + bundle.secret_name + " joins the stream"
+                                               : "references to Secret " + bundle.secret_name;
 }
 
 std::string in_text(const KeyExplanation& key) {
@@ -46,8 +47,9 @@ std::string in_text(const Explanation& explanation) {
       out += "bundle " + bundle.name + " cannot be used: " + base::printable(bundle.problem) + "\n\n";
       continue;
     }
-    out += "bundle " + bundle.name + ": " + bundle.winner + " wins; delivery " + bundle.delivery + ": " +
-           how_it_arrives(bundle) + "\n";
+    out += (bundle.winner == render::k_placeholders ? "what placeholders have read"
+                                                    : "bundle " + bundle.name + ": " + bundle.winner + " wins") +
+           "; delivery " + bundle.delivery + ": " + how_it_arrives(bundle) + "\n";
     if (!bundle.shadowed.empty()) {
       out += "  shadowed, not consulted: " + base::join_words(bundle.shadowed) + "\n";
     }

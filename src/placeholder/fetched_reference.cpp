@@ -39,6 +39,11 @@ std::optional<Dialect> dialect_named(std::string_view word) noexcept {
   return found == k_names.end() ? std::nullopt : std::optional(static_cast<Dialect>(found - k_names.begin()));
 }
 
+bool reads_the_same(const FetchedReference& one, const FetchedReference& other) {
+  return one.locator == other.locator && one.path == other.path && one.key_template == other.key_template &&
+         one.modifiers == other.modifiers;
+}
+
 FetchedReference counted_from(FetchedReference reference, std::size_t begin) {
   reference.begin -= begin;
   for (FetchedReference& nested : reference.nested) {

@@ -43,6 +43,9 @@ struct FetchedReference {
   [[nodiscard]] bool operator==(const FetchedReference&) const = default;
 };
 
+// True where two references come to the same, wherever they stand. Not for those with `nested` ones.
+[[nodiscard]] bool reads_the_same(const FetchedReference& one, const FetchedReference& other);
+
 // The same reference in a text that begins at byte `begin` of this one's.
 [[nodiscard]] FetchedReference counted_from(FetchedReference reference, std::size_t begin);
 

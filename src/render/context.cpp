@@ -153,6 +153,11 @@ std::vector<Match> Plan::matches(std::string_view value, const Scope& scope) con
   return out;
 }
 
+std::string Plan::in_words(const SecretKey& key) const {
+  return key.bundle == &fetched.resolved ? fetched.text_of(key.bundle_key)
+                                         : key.bundle->bundle->name + "/" + key.bundle_key;
+}
+
 std::vector<const policy::ResolvedBundle*> Plan::all_bundles() const {
   std::vector<const policy::ResolvedBundle*> out;
   for (const auto& [name, bundle] : bundles) {
@@ -259,7 +264,9 @@ void Context::use_by_name(const Object& object, const SecretKey& key, manifest::
       error(base::ErrorKind::bad_input,
             "this hook runs before Secret " + base::printable(key.secret_name) + " of this release exists",
             plan.places.of(loaded, object, node),
-            "deliver bundle " + key.bundle->bundle->name + " by reference, from a Secret that is in the cluster");
+            key.bundle == &plan.fetched.resolved
+                ? "let the hook name a Secret that is in the cluster by then, or --deliver inline"
+                : "deliver bundle " + key.bundle->bundle->name + " by reference, from a Secret that is in the cluster");
     }
   }
   if (const base::Secret* value = value_of(key); value != nullptr && rolls_out(object)) {
@@ -269,7 +276,7 @@ void Context::use_by_name(const Object& object, const SecretKey& key, manifest::
 
 void Context::count(const SecretKey& key) {
   if (plan.input.explain) {
-    ++key_uses[{key.bundle->bundle->name, key.bundle_key}];
+    ++key_uses[{key.bundle, key.bundle_key}];
   }
 }
 

@@ -57,7 +57,7 @@ struct Exposure {
 inline constexpr std::string_view k_redacted = "****";
 
 // Bundle and key → how often the stream uses it; counted where a run is explained.
-using KeyUses = std::map<std::pair<std::string, std::string>, std::size_t>;
+using KeyUses = std::map<std::pair<const policy::ResolvedBundle*, std::string>, std::size_t>;
 
 struct Plan {
   explicit Plan(const Input& given) : input(given), places(given.stream, given.stream_name) {}
@@ -82,6 +82,8 @@ struct Plan {
   // Those of them that are fetched. argocd-vault-plugin's name no backend: AVP_TYPE does
   // (https://argocd-vault-plugin.readthedocs.io/en/stable/config/), Vault where it is not set.
   [[nodiscard]] std::vector<placeholder::FetchedMatch> fetched_in(std::string_view value, const Scope& scope) const;
+  // How people know a key of a bundle: "shop/PASSWORD", or what is written for something fetched.
+  [[nodiscard]] std::string in_words(const SecretKey& key) const;
   // The policy's bundles, and the one of what is fetched.
   [[nodiscard]] std::vector<const policy::ResolvedBundle*> all_bundles() const;
   // Keys the rollout annotation: HELM_ME_VERSION_KEY, else what the local store lends; nullptr: there is none.
@@ -170,7 +172,7 @@ struct SecretKeys {
 void edit_rendered_secret(Context& context, const Object& object, const SecretRewrite& rewrite);
 
 // What stands for the value of a filled key where none may be shown: "**** of shop/API_KEY".
-[[nodiscard]] std::string redacted(const SecretRewrite::Filled& filled);
+[[nodiscard]] std::string redacted(const Plan& plan, const SecretRewrite::Filled& filled);
 
 // Finds uses of Secrets that join the stream by their own names, which need no edit (delivered_secret.cpp).
 void use_delivered_secrets(Context& context, const Object& object);

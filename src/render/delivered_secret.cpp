@@ -110,8 +110,10 @@ class Deliverer {
   void refer(const policy::ResolvedBundle& bundle, const std::set<std::string>& keys, NewSecret& secret) {
     const std::optional<policy::SecretStore>& store = bundle.bundle->store;
     if (!store || store->name.empty()) {
-      error("which store External Secrets reads for bundle " + bundle.bundle->name + " is not said", secret,
-            "defaults: {secretStoreRef: {name: NAME, kind: ClusterSecretStore}} in the policy");
+      const bool is_fetched = &bundle == &plan_.fetched.resolved;
+      error("which store External Secrets reads" + (is_fetched ? "" : " for bundle " + bundle.bundle->name) +
+                " is not said",
+            secret, "defaults: {secretStoreRef: {name: NAME, kind: ClusterSecretStore}} in the policy");
       return;
     }
     secret.external.name = secret.name;
@@ -122,7 +124,7 @@ class Deliverer {
         continue;
       }
       const auto [place, added] = secret.external.references.emplace(key, reference);
-      if (!added && place->second.locator != reference.locator) {
+      if (!added && !placeholder::reads_the_same(place->second, reference)) {
         error("key " + key + " of ExternalSecret " + secret.name + " is another one in bundles " +
                   base::join_words({secret.bundles.front()->bundle->name, bundle.bundle->name}),
               secret, "target: NAME in one of the two bundles");

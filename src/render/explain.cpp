@@ -35,15 +35,14 @@ std::string origin_of(const policy::ResolvedBundle& bundle, const std::string& k
   return origin == bundle.origins.end() ? std::string(policy::name_of(bundle.winner)) : origin->second;
 }
 
-BundleExplanation explain(const policy::ResolvedBundle& bundle, const KeyUses& uses) {
-  const std::string& name = bundle.bundle->name;
+BundleExplanation explain(const Plan& plan, const policy::ResolvedBundle& bundle, const KeyUses& uses) {
   BundleExplanation out;
-  out.name = name;
+  out.name = bundle.bundle->name;
   if (!bundle.problems.empty()) {
     out.problem = bundle.problems.front().message;
     return out;
   }
-  out.winner = policy::name_of(bundle.winner);
+  out.winner = &bundle == &plan.fetched.resolved ? k_placeholders : policy::name_of(bundle.winner);
   out.delivery = policy::name_of(bundle.delivery);
   out.secret_name = bundle.delivery == policy::Delivery::inline_value ? "" : bundle.secret_name;
   for (const policy::SourceKind source : bundle.shadowed) {
@@ -60,12 +59,12 @@ BundleExplanation explain(const policy::ResolvedBundle& bundle, const KeyUses& u
     keys.insert(key);
   }
   for (const auto& [used, count] : uses) {
-    if (used.first == name) {
+    if (used.first == &bundle) {
       keys.insert(used.second);
     }
   }
   for (const std::string& key : keys) {
-    const auto used = uses.find({name, key});
+    const auto used = uses.find({&bundle, key});
     out.keys.push_back({.key = key,
                         .secret_key = out.secret_name.empty() ? "" : secret_key_of(bundle, key),
                         .origin = origin_of(bundle, key),
@@ -80,7 +79,7 @@ BundleExplanation explain(const policy::ResolvedBundle& bundle, const KeyUses& u
 std::vector<BundleExplanation> explain_bundles(const Plan& plan, const KeyUses& uses) {
   std::vector<BundleExplanation> out;
   for (const policy::ResolvedBundle* bundle : plan.all_bundles()) {
-    out.push_back(explain(*bundle, uses));
+    out.push_back(explain(plan, *bundle, uses));
   }
   return out;
 }

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace helmme::render {
@@ -15,11 +16,14 @@ struct KeyExplanation {
   std::size_t uses = 0;    // in this stream
 };
 
+// The winner of a bundle that no policy has: the stream's own placeholders say what is read.
+inline constexpr std::string_view k_placeholders = "placeholders";
+
 struct BundleExplanation {
-  std::string name;
-  std::string winner;                 // existingSecret, secrets or secretsFiles
+  std::string name;                   // of what placeholders have read: "fetched"
+  std::string winner;                 // existingSecret, secrets, secretsFiles or k_placeholders
   std::vector<std::string> shadowed;  // configured, but not consulted
-  std::string delivery;               // reference, secret or inline
+  std::string delivery;               // reference, secret, inline or externalSecret
   std::string secret_name;            // the Secret that workloads point at; empty under inline
   std::vector<KeyExplanation> keys;   // by name
   std::string problem;                // why it cannot be used; then nothing but its name counts

@@ -101,6 +101,12 @@ const FetchedKey* Fetched::find(const FetchedReference& reference, std::string_v
   return found == by_identity_.end() ? nullptr : found->second;
 }
 
+std::string Fetched::text_of(std::string_view key_name) const {
+  const auto found =
+      std::find_if(keys_.begin(), keys_.end(), [&](const FetchedKey& key) { return key.name == key_name; });
+  return found == keys_.end() ? std::string() : found->text;
+}
+
 void Fetched::name_keys() {
   std::map<std::string, std::size_t> wanted;
   for (const FetchedKey& key : keys_) {

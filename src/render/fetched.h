@@ -37,6 +37,8 @@ class Fetched {
   void add(std::string text, placeholder::FetchedReference reference, bool strict, base::Location location);
   // nullptr: it was never added.
   [[nodiscard]] const FetchedKey* find(const placeholder::FetchedReference& reference, std::string_view value) const;
+  // How what a key stands for is written in the stream.
+  [[nodiscard]] std::string text_of(std::string_view key_name) const;
   [[nodiscard]] bool empty() const noexcept { return keys_.empty(); }
 
   std::deque<FetchedKey>& keys() noexcept { return keys_; }

@@ -93,10 +93,14 @@ class Elsewhere {
       }
       replacements.push_back({*std::move(text)});
     }
-    if (matches.size() == 1 && is_whole(value, document_[node], matches.front()) && keeps_type(node, matches.front())) {
-      placing_.accept(context_.loaded.editor.replace(node, typed_value(matches.front().fetched->value)), node);
-    } else {
+    manifest::Editor& editor = context_.loaded.editor;
+    if (matches.size() != 1 || !is_whole(value, document_[node], matches.front())) {
       placing_.replace(node, matches, replacements);
+    } else if (keeps_type(node, matches.front())) {
+      placing_.accept(editor.replace(node, typed_value(matches.front().fetched->value)), node);
+    } else {
+      // A final line end of a block scalar leaves with it, as it does in Secrets and env values.
+      placing_.accept(editor.replace_parts(node, {{0, value.size(), std::move(replacements.front().text)}}), node);
     }
   }
 

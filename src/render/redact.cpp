@@ -100,7 +100,7 @@ std::optional<Comparison> compare(Input input, base::Diagnostics& diagnostics) {
   Written written;
   for (const SecretRewrite& rewrite : plan.rewrites) {
     for (const auto& [key, filled] : rewrite.filled) {
-      written.insert(redacted(filled));
+      written.insert(redacted(plan, filled));
     }
   }
   Comparison out{without_secrets(input.stream, {}), without_secrets(after, written)};

@@ -59,7 +59,7 @@ class RenderedSecret {
     for (const auto& [key, filled] : rewrite.filled) {
       if (filled.whole && !done_.contains(key)) {
         if (context_.plan.input.redact) {
-          added_.push_back({key, manifest::Value::string(redacted(filled))});
+          added_.push_back({key, manifest::Value::string(redacted(context_.plan, filled))});
         } else {
           add(key, whole(filled));
         }
@@ -142,7 +142,8 @@ class RenderedSecret {
     const bool in_data_too = !done_.insert(key).second;
     explain(key, node, filled);
     if (context_.plan.input.redact) {
-      context_.accept(context_.loaded.editor.replace(node, manifest::Value::string(redacted(filled))), object_, node);
+      context_.accept(context_.loaded.editor.replace(node, manifest::Value::string(redacted(context_.plan, filled))),
+                      object_, node);
       return true;
     }
     const Written written = read(node, is_data);
@@ -174,13 +175,13 @@ class RenderedSecret {
   void explain(const std::string& key, NodeId node, const SecretRewrite::Filled& filled) {
     for (const SecretKey& value : filled.values) {
       context_.count(value);
-      const std::string name = value.bundle->bundle->name + "/" + value.bundle_key;
-      const bool in_policy = context_.plan.bundles.contains(value.bundle->bundle->name);
+      const std::string name = context_.plan.in_words(value);
+      const bool is_fetched = value.bundle == &context_.plan.fetched.resolved;
       context_.record(object_, node,
                       filled.whole ? in_words(object_.name, key)
-                      : in_policy  ? "${secret:" + name + "}"
-                                   : name,
-                      "the value of " + name);
+                      : is_fetched ? name
+                                   : "${secret:" + name + "}",
+                      is_fetched ? "its value" : "the value of " + name);
     }
   }
 
@@ -446,10 +447,10 @@ class RenderedSecret {
 
 }  // namespace
 
-std::string redacted(const SecretRewrite::Filled& filled) {
+std::string redacted(const Plan& plan, const SecretRewrite::Filled& filled) {
   std::vector<std::string> names;
   for (const SecretKey& key : filled.values) {
-    names.push_back(key.bundle->bundle->name + "/" + key.bundle_key);
+    names.push_back(plan.in_words(key));
   }
   return std::string(k_redacted) + " of " + base::join_words(names);
 }
