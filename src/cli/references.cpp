@@ -58,9 +58,11 @@ provider::Settings provider_settings(const PostOptions& options, const base::Env
 std::vector<Result<Secret>> ProviderReferences::read_all(const std::vector<std::string>& references) {
   std::vector<Result<FetchedReference>> parsed;
   std::vector<placeholder::Locator> locators;
-  for (const std::string& reference : references) {
-    if (parsed.emplace_back(parse(reference))) {
-      locators.push_back(parsed.back()->locator);
+  for (const std::string& text : references) {
+    Result<FetchedReference>& reference = parsed.emplace_back(parse(text));
+    if (reference) {
+      *reference = provider::as_asked(*std::move(reference));
+      locators.push_back(reference->locator);
     }
   }
   const std::vector<Result<const provider::Answer*>> answers = providers_.read_all(locators);
@@ -85,10 +87,11 @@ Result<std::map<std::string, Secret>> ProviderReferences::decrypt(const std::str
   std::map<std::string, Secret> values;
   for (const auto& [key, value] : file.entries) {
     if (!value.is_scalar()) {
-      return base::fail({.kind = base::ErrorKind::bad_input,
-                         .message = "the value of \"" + base::printable(key) + "\" in \"" + base::printable(name) +
-                                    "\" is nested: a secrets file is flat",
-                         .help = "write each value as KEY: VALUE, or name it: KEY: ref+sops://FILE#/" + key + "/…"});
+      return base::fail(
+          {.kind = base::ErrorKind::bad_input,
+           .message = "the value of \"" + base::printable(key) + "\" in \"" + base::printable(name) +
+                      "\" is nested: a secrets file is flat",
+           .help = "write each value as KEY: VALUE, or name it: KEY: ref+sops://FILE#/" + base::printable(key) + "/…"});
     }
     if (value.kind != FetchedValue::Kind::null && !value.scalar.empty()) {
       values.emplace(key, value.scalar.clone());

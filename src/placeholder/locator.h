@@ -4,6 +4,7 @@
 #include <compare>
 #include <map>
 #include <string>
+#include <vector>
 
 namespace helmme::placeholder {
 
@@ -12,6 +13,8 @@ struct Locator {
   std::string path;                                 // as the backend names it, without a leading "/" of the URL's own
   std::string version = {};                         // empty: the newest
   std::map<std::string, std::string> options = {};  // vals' `?name=value`, without `version`
+  // Keys that the reader walks itself. Empty of all schemes that are read here: see FetchedReference::path.
+  std::vector<std::string> keys = {};
   // Where a value that was read went into it: no message shows its path or version.
   bool hidden = false;
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <future>
+#include <set>
 #include <utility>
 
 #include "base/heap.h"
@@ -72,6 +73,14 @@ base::Error unknown_scheme(const Locator& locator) {
 }
 
 }  // namespace
+
+placeholder::FetchedReference as_asked(placeholder::FetchedReference reference) {
+  if (reference.dialect == placeholder::Dialect::vals && scheme_of(reference.locator) == nullptr) {
+    reference.locator.keys = std::move(reference.path);
+    reference.path.clear();
+  }
+  return reference;
+}
 
 struct Providers::State {
   Settings settings;
@@ -189,14 +198,15 @@ std::vector<Result<const Answer*>> Providers::read_all(std::span<const Locator> 
     state.deadline = std::chrono::steady_clock::now() + state.settings.timeout;
   }
   std::map<Backend, std::vector<Locator>> wanted;
+  std::set<Locator> asked;
   for (const Locator& locator : locators) {
     if (state.answers.contains(locator)) {
       continue;
     }
     if (const Result<Backend> backend = state.reader_of(locator); !backend) {
       state.answers.emplace(locator, base::fail(backend.error()));
-    } else if (std::vector<Locator>& all = wanted[*backend]; std::find(all.begin(), all.end(), locator) == all.end()) {
-      all.push_back(locator);
+    } else if (asked.insert(locator).second) {
+      wanted[*backend].push_back(locator);
     }
   }
   state.read(wanted);

@@ -14,6 +14,7 @@
 #include "base/error.h"
 #include "base/secret.h"
 #include "net/http.h"
+#include "placeholder/fetched_reference.h"
 #include "provider/provider.h"
 
 namespace helmme::provider {
@@ -37,6 +38,10 @@ struct Permissions {
   std::vector<std::string> addresses;
   bool bridge_to_vals = false;
 };
+
+// A reference as providers are asked for it: what an installed vals reads, it also walks, for some of its backends
+// answer for a key only.
+[[nodiscard]] placeholder::FetchedReference as_asked(placeholder::FetchedReference reference);
 
 class Providers {
  public:

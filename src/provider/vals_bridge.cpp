@@ -49,6 +49,11 @@ std::string vals_reference(const Locator& locator) {
   for (const auto& [name, value] : locator.options) {
     append(name, value);
   }
+  separator = '#';
+  for (const std::string& key : locator.keys) {
+    text += std::exchange(separator, '\0') == '#' ? "#/" : "/";
+    append_encoded(text, key, "-._~:@$!*=[]");
+  }
   return text;
 }
 

@@ -1,5 +1,5 @@
-// Schemes that are not ours, through an installed `vals` (https://github.com/helmfile/vals). What it gives is text,
-// which is read as YAML where a reference walks into it.
+// Schemes that are not ours, through an installed `vals` (https://github.com/helmfile/vals). It walks
+// to a key itself.
 #pragma once
 
 #include "net/http.h"

@@ -186,9 +186,11 @@ class VaultProvider::Reading {
   // The mount is not told: KV v2 at the first part is most likely, and a path with `data/` is as the API has it.
   void plan_unknown(Wanted& wanted, const Locator& locator) {
     const std::size_t slash = wanted.path.find('/');
-    const auto hint = locator.options.find("kv_version");
-    const bool as_it_is = slash == std::string::npos || wanted.path.substr(slash).starts_with("/data/") ||
-                          (hint != locator.options.end() && hint->second == "1");
+    const auto own = locator.options.find("kv_version");
+    const std::string& version =
+        own == locator.options.end() ? provider_.sessions_[*wanted.session].settings.kv_version : own->second;
+    const bool as_it_is =
+        slash == std::string::npos || wanted.path.substr(slash).starts_with("/data/") || version == "1";
     if (!as_it_is) {
       const VaultMount guess{.path = wanted.path.substr(0, slash + 1), .keeps_keys = true, .has_versions = true};
       add_read(wanted, vault_api_path(guess, wanted.path), locator.version, VaultLayers::two);

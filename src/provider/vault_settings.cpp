@@ -139,6 +139,7 @@ class SettingsReader {
                     variable + "=https://vault.example.com:8200");
     }
     TRY_ASSIGN(settings_.address, address(operators));
+    settings_.kv_version = avp("KV_VERSION");
     settings_.name_space = without_slashes(first_of({option("namespace"), own("NAMESPACE")}));
     settings_.tls = {.ca_file = own("CACERT"),
                      .ca_folder = own("CAPATH"),

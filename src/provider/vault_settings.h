@@ -40,11 +40,13 @@ struct VaultSettings {
   std::string role = {};            // role id, role, user or certificate role
   VaultCredential credential = {};  // the token, secret id, JWT or password
   std::string audience = {};        // of a GitHub identity token; empty: GitHub's usual one
+  std::string kv_version = {};      // of mounts that the server does not tell about: "1" or "2"; empty: both are tried
   [[nodiscard]] auto operator<=>(const VaultSettings&) const = default;
 };
 
 // Variables: VAULT_ADDR, VAULT_NAMESPACE, VAULT_CACERT, VAULT_CAPATH (else SSL_CERT_FILE), VAULT_CLIENT_CERT,
-// VAULT_CLIENT_KEY, VAULT_TLS_SERVER_NAME; BAO_… likewise, first for scheme openbao or bao, else second.
+// VAULT_CLIENT_KEY, VAULT_TLS_SERVER_NAME, AVP_KV_VERSION; BAO_… likewise, first for scheme openbao or bao, else
+// second.
 //
 // The login is what option auth_method, VAULT_AUTH_METHOD or AVP_AUTH_TYPE names; else the first of these that is
 // there:

@@ -35,6 +35,12 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 5> k_avp_typ
      {"azurekeyvault", "azurekeyvault"},
      {"sops", "sops"}}};
 
+// Argo CD puts ARGOCD_ENV_ before the names of an application's variables.
+std::string avp_type(const base::Environment& environment) {
+  const std::string own = environment.get("AVP_TYPE").value_or("");
+  return own.empty() ? environment.get("ARGOCD_ENV_AVP_TYPE").value_or("") : own;
+}
+
 void name_backend(placeholder::FetchedMatch& match, const std::string& avp_type) {
   const auto* const known =
       std::find_if(k_avp_types.begin(), k_avp_types.end(), [&](const auto& one) { return one.first == avp_type; });
@@ -114,7 +120,7 @@ std::vector<placeholder::FetchedMatch> Plan::fetched_in(std::string_view value, 
   std::vector<placeholder::FetchedMatch> matches = placeholder::find_fetched(value, dialects, scope.annotations);
   for (placeholder::FetchedMatch& match : matches) {
     if (match.reference.dialect == Dialect::argocd_vault_plugin && input.environment != nullptr) {
-      name_backend(match, input.environment->get("AVP_TYPE").value_or(""));
+      name_backend(match, avp_type(*input.environment));
     }
   }
   return matches;

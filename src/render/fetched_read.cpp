@@ -59,6 +59,15 @@ class Fetcher {
       refer();
       return;
     }
+    if (plan_.input.providers == nullptr) {
+      diagnostics_.error({.kind = ErrorKind::bad_input,
+                          .message = "this run reads nothing that a placeholder names",
+                          .location = fetched_.keys().front().location});
+      for (FetchedKey& key : fetched_.keys()) {
+        key.failed = true;
+      }
+      return;
+    }
     std::vector<Item> items;
     for (const FetchedKey& key : fetched_.keys()) {
       items.push_back({key.text, &key.reference});
@@ -130,12 +139,14 @@ class Fetcher {
     std::vector<Result<FetchedReference>> references = with_nested_read(items);
     std::vector<Locator> locators;
     for (Result<FetchedReference>& reference : references) {
-      if (reference) {
-        if (Result<void> allowed = permitted(reference->locator); !allowed) {
-          reference = base::fail(std::move(allowed).error());
-        } else {
-          locators.push_back(reference->locator);
-        }
+      if (!reference) {
+        continue;
+      }
+      if (Result<void> allowed = permitted(reference->locator); !allowed) {
+        reference = base::fail(std::move(allowed).error());
+      } else {
+        reference = provider::as_asked(*std::move(reference));
+        locators.push_back(reference->locator);
       }
     }
     const std::vector<Result<const provider::Answer*>> answers = plan_.input.providers->read_all(locators);

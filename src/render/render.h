@@ -34,7 +34,7 @@ struct Input {
   std::optional<base::Secret> version_key;           // HELM_ME_VERSION_KEY, keys the rollout annotation
   const base::Environment* environment = nullptr;    // for `{env:}`
   policy::References* references = nullptr;          // for `ref+…` in bundles
-  provider::Providers* providers = nullptr;          // for other dialects' placeholders
+  provider::Providers* providers = nullptr;          // for other dialects' placeholders; nullptr: none is read
   bool explain = false;                              // fill Rendered::explanation
   bool redact = false;                               // "****" where a value would stand: for compare()
 };

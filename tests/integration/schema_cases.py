@@ -26,6 +26,8 @@ SCHEMES = [
     "vault", "file", "env", "exec", "https", "http", "address", "awssecrets", "awsssm", "awss3", "awskms", "gcpsecrets",
     "gcs", "azurekeyvault", "k8s", "kubernetes", "sops", "local", "echo", "onepassword", "doppler", "conjur",
     "bitwarden", "gitlab", "keychain", "gkms", "tfstate", "googlesheets", "infisical", "openbao",
+    "envsubst", "s3", "httpjson", "oci", "op", "onepasswordconnect", "bw", "hcpvaultsecrets", "pulumistateapi",
+    "tfstategs", "tfstates3", "tfstateazurerm", "tfstateremote", "tfstategitlab", "tss", "yclockbox", "scw", "servercore",
 ]  # fmt: skip
 EMPTY = ["", "null", "~", "''", "[]", "{}"]
 

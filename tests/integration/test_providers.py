@@ -493,6 +493,49 @@ class TestFiles:
         assert not mark.exists()
 
 
+class TestVals:
+    """Schemes that are not ours, through the real vals."""
+
+    STATE = {
+        "version": 4, "terraform_version": "1.9.0", "serial": 1, "lineage": "x", "resources": [],
+        "outputs": {"password": {"value": "by-state", "type": "string", "sensitive": True},
+                    "ports": {"value": [5432, 5433], "type": ["tuple", ["number", "number"]]}},
+    }  # fmt: skip
+
+    def path(self):
+        return f"{part('vals').parent}:{os.environ['PATH']}"
+
+    def test_states_and_pages(self, read, tmp_path, faults):
+        (tmp_path / "terraform.tfstate").write_text(json.dumps(self.STATE))
+        faults.steps = [(200, {"Content-Type": "application/json"}, b'{"shop": {"password": "by-http", "port": 1}}')] * 9
+        page = faults.address.removeprefix("http://") + "/page?insecure=true"
+        values, done = read(
+            {"STATE": "ref+tfstate://terraform.tfstate/output.password", "PORT": "ref+tfstate://terraform.tfstate/output.ports[1]",
+             "PAGE": f"ref+httpjson://{page}#/shop/password", "ANY": f"ref+httpjson://{page}#///password"},
+            policy="bridge: vals\n", PATH=self.path(),
+        )  # fmt: skip
+        assert values == {"STATE": "by-state", "PORT": "5433", "PAGE": "by-http", "ANY": "by-http"}, done.stderr
+
+    def test_one_that_fails_does_not_stop_the_others_from_being_judged(self, read, tmp_path):
+        (tmp_path / "terraform.tfstate").write_text(json.dumps(self.STATE))
+        wanted = {"STATE": "ref+tfstate://terraform.tfstate/output.password", "NONE": "ref+tfstate://terraform.tfstate/output.none"}
+        _, done = read(wanted, policy="bridge: vals\n", PATH=self.path())
+        assert done.returncode == 6, done.stderr
+        assert done.stderr.count("vals has failed") == 1 and "output.none" in done.stderr
+        assert "by-state" not in done.stderr
+
+    def test_allow_counts_for_them_too(self, program, tmp_path):
+        (tmp_path / "policy.yaml").write_text(HEAD + "bridge: vals\nallow: {tfstate: [other/*]}\n")
+        reference = "ref+tfstate://terraform.tfstate/output.password"
+        done = subprocess.run(
+            [program, "post", "--policy", "policy.yaml", "--deliver", "inline"], capture_output=True, text=True, cwd=tmp_path,
+            input=f"apiVersion: v1\nkind: Secret\nmetadata: {{name: s}}\nstringData: {{K: {reference}}}\n",
+            env={**clean_environment(), "PATH": self.path()}, timeout=60,
+        )  # fmt: skip
+        fails(done, 3, "is outside of the policy's allow", "allow: {tfstate: [terraform.tfstate/output.password]}")
+        assert done.stdout == ""
+
+
 class TestCanary:
     """Neither a value nor a credential is anywhere that anyone reads, whatever a server does with it."""
 

@@ -6,6 +6,7 @@
 #include <csignal>
 #include <filesystem>
 
+#include "placeholder/vals.h"
 #include "provider/https.h"
 #include "provider/local_store.h"
 #include "provider/process.h"
@@ -265,6 +266,17 @@ TEST(Vals, ReferencesAreWrittenAsItReadsThem) {
             "ref+awssecrets://arn:aws:x/a%20b%2Bc");
   EXPECT_EQ(vals_reference({.scheme = "s3", .path = "b/k", .version = "3", .options = {{"region", "eu#1"}}}),
             "ref+s3://b/k?version=3&region=eu%231");
+  EXPECT_EQ(
+      vals_reference({.scheme = "httpjson", .path = "h/p", .options = {{"a", "b"}}, .keys = {"", "", "x[1]", "a b"}}),
+      "ref+httpjson://h/p?a=b#///x[1]/a%20b");
+}
+
+TEST(Vals, WalksItself) {
+  const auto asked = [](const char* text) { return as_asked(*placeholder::parse_vals(text)); };
+  EXPECT_THAT(asked("ref+s3://b/k#/x/y").locator.keys, ElementsAre("x", "y"));
+  EXPECT_THAT(asked("ref+s3://b/k#/x/y").path, ElementsAre());
+  EXPECT_THAT(asked("ref+vault://b/k#/x/y").locator.keys, ElementsAre());
+  EXPECT_THAT(asked("ref+vault://b/k#/x/y").path, ElementsAre("x", "y"));
 }
 
 // A vals that gives what it is asked for, and fails where "bad" is among it.

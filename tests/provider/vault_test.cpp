@@ -96,6 +96,14 @@ TEST_F(Vault, WhereMountsAreNotToldBothFormsAreTried) {
   EXPECT_EQ(key_of(results[2]), "as it is");
 }
 
+TEST_F(Vault, TheVersionThatIsToldIsTriedFirst) {
+  environment.variables.insert({"AVP_KV_VERSION", "1"});
+  gives("sys/internal/ui/mounts/old/a", 403);
+  gives("old/a", 200, R"({"data":{"KEY":"one layer"}})");
+  EXPECT_EQ(key_of(read({at("old/a")})[0]), "one layer");
+  EXPECT_EQ(client.asked.size(), 2U);
+}
+
 TEST_F(Vault, OneLoginForAll) {
   environment.variables.erase("VAULT_TOKEN");
   environment.variables.insert({{"VAULT_ROLE_ID", "role"}, {"VAULT_SECRET_ID", "se\"cret"}});
