@@ -163,4 +163,22 @@ std::string join_words(const std::vector<std::string>& words) {
   return out;
 }
 
+std::string percent_encode(std::string_view text, std::string_view kept) {
+  constexpr std::string_view k_digits = "0123456789ABCDEF";
+  std::string out;
+  out.reserve(text.size());
+  for (const char c : text) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    if (plain || kept.find(c) != std::string_view::npos) {
+      out += c;
+    } else {
+      const auto byte = static_cast<unsigned char>(c);
+      out += '%';
+      out += k_digits[byte >> 4U];
+      out += k_digits[byte & 0xFU];
+    }
+  }
+  return out;
+}
+
 }  // namespace helmme::base

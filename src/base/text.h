@@ -39,4 +39,7 @@ struct Source {
 // "a", "a and b", "a, b and c".
 [[nodiscard]] std::string join_words(const std::vector<std::string>& words);
 
+// Each byte that is no ASCII letter or digit and not in `kept` as %XX (RFC 3986, section 2.1).
+[[nodiscard]] std::string percent_encode(std::string_view text, std::string_view kept);
+
 }  // namespace helmme::base

@@ -1,7 +1,6 @@
 #include "cli/child.h"
 
 #include <fcntl.h>
-#include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -9,13 +8,11 @@
 #include <array>
 #include <cerrno>
 
-#include "base/text.h"
+#include "base/spawn.h"
 #include "cli/descriptor.h"
 
 namespace helmme::cli {
 namespace {
-
-constexpr int k_killed = 128;  // a shell's exit code of what a signal ended
 
 std::vector<std::string> environment_of(const Command& command) {
   std::vector<std::string> all;
@@ -32,34 +29,6 @@ std::vector<std::string> environment_of(const Command& command) {
   }
   return all;
 }
-
-std::vector<char*> pointers(std::vector<std::string>& texts) {
-  std::vector<char*> all;
-  all.reserve(texts.size() + 1);
-  for (std::string& text : texts) {
-    all.push_back(text.data());
-  }
-  all.push_back(nullptr);
-  return all;
-}
-
-// What posix_spawn takes, freed at the end.
-class SpawnSettings {
- public:
-  SpawnSettings() noexcept {
-    posix_spawnattr_init(&attributes);
-    posix_spawn_file_actions_init(&files);
-  }
-  SpawnSettings(const SpawnSettings&) = delete;
-  SpawnSettings& operator=(const SpawnSettings&) = delete;
-  ~SpawnSettings() {
-    posix_spawnattr_destroy(&attributes);
-    posix_spawn_file_actions_destroy(&files);
-  }
-
-  posix_spawnattr_t attributes;
-  posix_spawn_file_actions_t files;
-};
 
 std::string drain(int descriptor) {
   std::string text;
@@ -89,13 +58,6 @@ SignalGuard::SignalGuard() noexcept {
 SignalGuard::~SignalGuard() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
 
 base::Result<Ended> SignalGuard::run(const Command& command) const {
-  SpawnSettings settings;
-  posix_spawnattr_setflags(&settings.attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-  posix_spawnattr_setsigmask(&settings.attributes, &before_);
-  sigset_t by_default;
-  sigemptyset(&by_default);
-  sigaddset(&by_default, SIGPIPE);  // main ignores it
-  posix_spawnattr_setsigdefault(&settings.attributes, &by_default);
   Descriptor reader;
   Descriptor writer;
   if (command.take_output) {
@@ -105,17 +67,11 @@ base::Result<Ended> SignalGuard::run(const Command& command) const {
     }
     reader = Descriptor(ends[0]);
     writer = Descriptor(ends[1]);
-    posix_spawn_file_actions_adddup2(&settings.files, writer.get(), STDOUT_FILENO);
   }
-  std::vector<std::string> words = command.words;
-  std::vector<std::string> variables = environment_of(command);
-  pid_t child = 0;
-  const int failure = posix_spawnp(&child, words.front().c_str(), &settings.files, &settings.attributes,
-                                   pointers(words).data(), pointers(variables).data());
-  if (failure != 0) {
-    return base::fail({.kind = failure == ENOENT ? base::ErrorKind::not_found : base::ErrorKind::unavailable,
-                       .message = "cannot run " + base::printable(words.front()) + ": " + system_message(failure)});
-  }
+  TRY_ASSIGN(
+      const pid_t child,
+      base::spawn(
+          {.words = command.words, .variables = environment_of(command), .output = writer.get(), .signals = before_}));
   writer = Descriptor();
   Ended ended;
   if (reader.is_open()) {
@@ -129,7 +85,7 @@ int SignalGuard::wait_for(pid_t child) const {
   while (true) {
     int status = 0;
     if (waitpid(child, &status, WNOHANG) == child) {
-      return WIFSIGNALED(status) ? k_killed + WTERMSIG(status) : WEXITSTATUS(status);
+      return base::exit_code_of(status);
     }
     siginfo_t info{};
     const int signal = sigwaitinfo(&waited_, &info);

@@ -103,22 +103,6 @@ std::string list_rules(const std::vector<const Rule*>& more) {
   return out;
 }
 
-std::string uri_of(std::string_view path) {
-  constexpr std::string_view k_digits = "0123456789ABCDEF";
-  constexpr std::string_view k_plain = "-._~/!$&'()*+,;=@";
-  std::string out;
-  for (const char c : path) {
-    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-    if (letter || k_plain.find(c) != std::string_view::npos) {
-      out += c;
-    } else {
-      const auto byte = static_cast<unsigned char>(c);
-      out += '%';
-      out += k_digits[byte >> 4U];
-      out += k_digits[byte & 0xFU];
-    }
-  }
-  return out;
-}
+std::string uri_of(std::string_view path) { return base::percent_encode(path, "-._~/!$&'()*+,;=@"); }
 
 }  // namespace helmme::lint

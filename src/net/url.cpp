@@ -1,7 +1,8 @@
 #include "net/url.h"
 
 #include <algorithm>
-#include <array>
+
+#include "base/text.h"
 
 namespace helmme::net {
 namespace {
@@ -37,24 +38,6 @@ bool read_port(std::string_view text, unsigned& port) {
     port = port * 10 + static_cast<unsigned>(c - '0');
   }
   return port > 0 && port <= k_last_port;
-}
-
-std::string encode(std::string_view text, std::string_view kept) {
-  constexpr std::array<char, 16> k_digits = {'0', '1', '2', '3', '4', '5', '6', '7',
-                                             '8', '9', 'A', 'B', 'C', 'D', 'E', 'F'};
-  std::string out;
-  out.reserve(text.size());
-  for (const char c : text) {
-    if (is_digit(c) || is_letter(c) || kept.find(c) != std::string_view::npos) {
-      out += c;
-    } else {
-      const auto byte = static_cast<unsigned char>(c);
-      out += '%';
-      out += k_digits[byte >> 4U];
-      out += k_digits[byte & 0xFU];
-    }
-  }
-  return out;
 }
 
 }  // namespace
@@ -105,8 +88,8 @@ std::optional<Url> parse_url(std::string_view text) {
   return url;
 }
 
-std::string encode_path(std::string_view path) { return encode(path, "-._~/"); }
-std::string encode_part(std::string_view text) { return encode(text, "-._~"); }
+std::string encode_path(std::string_view path) { return base::percent_encode(path, "-._~/"); }
+std::string encode_part(std::string_view text) { return base::percent_encode(text, "-._~"); }
 
 bool has_odd_part(std::string_view path) {
   while (true) {

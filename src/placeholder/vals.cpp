@@ -5,6 +5,9 @@
 #include <optional>
 #include <utility>
 
+#include "base/secret.h"
+#include "base/text.h"
+
 namespace helmme::placeholder {
 namespace {
 
@@ -234,21 +237,8 @@ tl::unexpected<base::Error> bad(std::string message, std::string help = std::str
   return base::fail({.kind = base::ErrorKind::bad_input, .message = std::move(message), .help = std::move(help)});
 }
 
-// So that the value neither ends a reference nor begins one.
-void append_encoded(std::string& out, std::string_view value) {
-  constexpr std::string_view k_kept = "-._~/?#&=:@$!*";
-  constexpr std::string_view k_hex = "0123456789ABCDEF";
-  for (const char c : value) {
-    if (is_letter(c) || is_digit(c) || k_kept.find(c) != std::string_view::npos) {
-      out += c;
-    } else {
-      const auto byte = static_cast<unsigned char>(c);
-      out += '%';
-      out += k_hex[byte >> 4U];
-      out += k_hex[byte & 0xFU];
-    }
-  }
-}
+// Kept where a value goes into another reference: what neither ends one nor begins one.
+constexpr std::string_view k_kept = "-._~/?#&=:@$!*";
 
 }  // namespace
 
@@ -291,7 +281,9 @@ base::Result<FetchedReference> vals_with_nested(std::string_view value, const Fe
       return bad("a reference inside another gave no text, number or boolean", "name a key behind its #");
     }
     text += value.substr(at, inner.begin - at);
-    append_encoded(text, nested[i].scalar.reveal());
+    std::string encoded = base::percent_encode(nested[i].scalar.reveal(), k_kept);
+    text += encoded;
+    base::cleanse(encoded);
     at = inner.begin + inner.length;
   }
   text += value.substr(at, reference.begin + reference.length - at);

@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -18,6 +17,7 @@
 #include <utility>
 
 #include "base/descriptor.h"
+#include "base/spawn.h"
 #include "base/text.h"
 
 namespace helmme::provider {
@@ -28,7 +28,6 @@ using base::ErrorKind;
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-constexpr int k_killed = 128;  // a shell's exit code of what a signal ended
 constexpr std::size_t k_complaint_limit = std::size_t{64} << 10U;
 constexpr const char* k_late = "has not ended within the time that this run has";
 constexpr milliseconds k_look_again(5);  // whether a program that has closed its output has ended too
@@ -60,16 +59,6 @@ std::vector<std::string> variables_of(const Program& program) {
       all.emplace_back(*entry);
     }
   }
-  return all;
-}
-
-std::vector<char*> pointers(std::vector<std::string>& texts) {
-  std::vector<char*> all;
-  all.reserve(texts.size() + 1);
-  for (std::string& text : texts) {
-    all.push_back(text.data());
-  }
-  all.push_back(nullptr);
   return all;
 }
 
@@ -128,7 +117,7 @@ class Child {
       const pid_t ended = waitpid(pid_, &status, WNOHANG);
       if (ended == pid_) {
         pid_ = 0;
-        return WIFSIGNALED(status) ? k_killed + WTERMSIG(status) : WEXITSTATUS(status);
+        return base::exit_code_of(status);
       }
       if ((ended < 0 && errno != EINTR) || steady_clock::now() >= deadline) {
         return std::nullopt;
@@ -145,52 +134,6 @@ class Child {
   pid_t pid_;
   std::string name_;
 };
-
-class SpawnSettings {
- public:
-  SpawnSettings() noexcept {
-    posix_spawnattr_init(&attributes);
-    posix_spawn_file_actions_init(&files);
-  }
-  SpawnSettings(const SpawnSettings&) = delete;
-  SpawnSettings& operator=(const SpawnSettings&) = delete;
-  ~SpawnSettings() {
-    posix_spawnattr_destroy(&attributes);
-    posix_spawn_file_actions_destroy(&files);
-  }
-
-  posix_spawnattr_t attributes;
-  posix_spawn_file_actions_t files;
-};
-
-base::Result<pid_t> spawn(const Program& program, int input, int output, int complaint) {
-  SpawnSettings settings;
-  sigset_t signals;
-  sigemptyset(&signals);
-  posix_spawnattr_setsigmask(&settings.attributes, &signals);
-  sigaddset(&signals, SIGPIPE);  // main ignores it
-  posix_spawnattr_setsigdefault(&settings.attributes, &signals);
-  posix_spawnattr_setpgroup(&settings.attributes, 0);  // so that all it starts can be killed with it
-  posix_spawnattr_setflags(&settings.attributes,
-                           POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
-  posix_spawn_file_actions_adddup2(&settings.files, input, STDIN_FILENO);
-  posix_spawn_file_actions_adddup2(&settings.files, output, STDOUT_FILENO);
-  posix_spawn_file_actions_adddup2(&settings.files, complaint, STDERR_FILENO);
-  std::vector<std::string> words = program.words;
-  std::vector<std::string> variables = variables_of(program);
-  pid_t pid = 0;
-  const int failure = posix_spawnp(&pid, words.front().c_str(), &settings.files, &settings.attributes,
-                                   pointers(words).data(), pointers(variables).data());
-  for (std::string& variable : variables) {
-    base::cleanse(variable);
-  }
-  if (failure != 0) {
-    return base::fail(
-        {.kind = failure == ENOENT ? ErrorKind::not_found : ErrorKind::unavailable,
-         .message = "cannot run " + base::printable(words.front()) + ": " + std::generic_category().message(failure)});
-  }
-  return pid;
-}
 
 // Hands `rest` on as the pipe takes it.
 void give(Descriptor& to, std::string_view& rest) {
@@ -245,7 +188,15 @@ base::Result<ProgramEnd> run_program(const Program& program, net::Deadline deadl
     return base::fail(
         {.kind = ErrorKind::unavailable, .message = "no pipe: " + std::generic_category().message(errno)});
   }
-  TRY_ASSIGN(const pid_t pid, spawn(program, input->reader.get(), output->writer.get(), complaint->writer.get()));
+  sigset_t none;
+  sigemptyset(&none);
+  TRY_ASSIGN(const pid_t pid, base::spawn({.words = program.words,
+                                           .variables = variables_of(program),
+                                           .input = input->reader.get(),
+                                           .output = output->writer.get(),
+                                           .complaint = complaint->writer.get(),
+                                           .signals = none,
+                                           .leads_group = true}));
   Child child(pid, base::printable(program.words.front()));
   input->reader = Descriptor();
   output->writer = Descriptor();

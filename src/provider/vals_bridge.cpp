@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "base/text.h"
 #include "provider/process.h"
 
 namespace helmme::provider {
@@ -13,35 +14,19 @@ using base::Result;
 using placeholder::FetchedValue;
 using placeholder::Locator;
 
-// So that it neither ends a reference nor begins another part of it.
-void append_encoded(std::string& out, std::string_view text, std::string_view kept) {
-  constexpr std::string_view k_hex = "0123456789ABCDEF";
-  for (const char c : text) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-    if (plain || kept.find(c) != std::string_view::npos) {
-      out += c;
-    } else {
-      const auto byte = static_cast<unsigned char>(c);
-      out += '%';
-      out += k_hex[byte >> 4U];
-      out += k_hex[byte & 0xFU];
-    }
-  }
-}
-
 std::string name_of(std::size_t index) { return std::string("r").append(std::to_string(index)); }
 
 }  // namespace
 
 std::string vals_reference(const Locator& locator) {
   std::string text = "ref+" + locator.scheme + "://";
-  append_encoded(text, locator.path, "-._~/:@$!*=");
+  text += base::percent_encode(locator.path, "-._~/:@$!*=");
   char separator = '?';
   const auto append = [&](std::string_view name, std::string_view value) {
     text += std::exchange(separator, '&');
-    append_encoded(text, name, "-._~");
+    text += base::percent_encode(name, "-._~");
     text += '=';
-    append_encoded(text, value, "-._~/:@,");
+    text += base::percent_encode(value, "-._~/:@,");
   };
   if (!locator.version.empty()) {
     append("version", locator.version);
@@ -52,7 +37,7 @@ std::string vals_reference(const Locator& locator) {
   separator = '#';
   for (const std::string& key : locator.keys) {
     text += std::exchange(separator, '\0') == '#' ? "#/" : "/";
-    append_encoded(text, key, "-._~:@$!*=[]");
+    text += base::percent_encode(key, "-._~:@$!*=[]");
   }
   return text;
 }
