@@ -518,10 +518,10 @@ class TestVals:
 
     def test_one_that_fails_does_not_stop_the_others_from_being_judged(self, read, tmp_path):
         (tmp_path / "terraform.tfstate").write_text(json.dumps(self.STATE))
-        wanted = {"STATE": "ref+tfstate://terraform.tfstate/output.password", "NONE": "ref+tfstate://terraform.tfstate/output.none"}
+        wanted = {"STATE": "ref+tfstate://terraform.tfstate/output.password", "NONE": "ref+tfstate://none.tfstate/output.password"}
         _, done = read(wanted, policy="bridge: vals\n", PATH=self.path())
         assert done.returncode == 6, done.stderr
-        assert done.stderr.count("vals has failed") == 1 and "output.none" in done.stderr
+        assert done.stderr.count("vals has failed") == 1 and "none.tfstate" in done.stderr
         assert "by-state" not in done.stderr
 
     def test_allow_counts_for_them_too(self, program, tmp_path):
