@@ -6,9 +6,8 @@
 #include "base/text.h"
 #include "crypto/base64.h"
 #include "placeholder/native.h"
-#include "render/context.h"
-#include "render/docker_auth.h"
 #include "render/secret_document.h"
+#include "render/written_value.h"
 
 namespace helmme::render {
 namespace {
@@ -17,23 +16,10 @@ using base::ErrorKind;
 using manifest::Entry;
 using manifest::NodeId;
 
-// A key's value as it stands in the manifest.
-struct Written {
-  NodeId node = manifest::k_no_node;
-  bool is_base64 = false;               // the text is a placeholder's only once it is decoded
-  std::optional<base::Secret> decoded;  // of base64 that holds a placeholder
-  std::string_view text;                // what is searched for placeholders
-  std::vector<manifest::Span> auths;    // parts of it that are base64 in the manifest
-};
-
 class RenderedSecret {
  public:
   RenderedSecret(Context& context, const Object& object)
-      : context_(context),
-        object_(object),
-        document_(context.loaded.document),
-        scope_(context.plan.scope_of(document_, object)),
-        is_docker_(document_.text_at(object.root, "type") == k_docker_type) {}
+      : context_(context), object_(object), document_(context.loaded.document), values_(context, object) {}
 
   SecretKeys keys() {
     SecretKeys out;
@@ -41,7 +27,7 @@ class RenderedSecret {
       const NodeId mapping = document_.at(object_.root, section);
       std::set<NodeId> values;
       for (const Entry& entry : document_.entries(mapping)) {
-        const Written written = read(entry.value, section == "data");
+        const Written written = values_.read(entry.value, section == "data");
         values.insert(written.node);
         if (holds_placeholder(written) &&
             (section == "stringData" || !is_overruled(document_.text(entry.key), written))) {
@@ -70,7 +56,7 @@ class RenderedSecret {
 
  private:
   bool holds_placeholder(const Written& written) const {
-    return Plan::may_match(written.text, scope_) && !matches_in(written).empty();
+    return Plan::may_match(written.text, values_.scope()) && !values_.matches_in(written).empty();
   }
 
   // stringData wins over data where both have a key, so a placeholder in data means nothing there; that is reported.
@@ -93,8 +79,8 @@ class RenderedSecret {
       if (document_[node].kind != manifest::NodeKind::scalar || values.contains(node)) {
         continue;
       }
-      const Written written = read(node, is_data);
-      const std::vector<Match> matches = matches_in(written);
+      const Written written = values_.read(node, is_data);
+      const std::vector<Match> matches = values_.matches_in(written);
       const bool only_escapes = std::all_of(matches.begin(), matches.end(),
                                             [](const Match& match) { return match.kind == Match::Kind::escape; });
       if (!only_escapes && !document_.is_key(node)) {
@@ -146,7 +132,7 @@ class RenderedSecret {
                       object_, node);
       return true;
     }
-    const Written written = read(node, is_data);
+    const Written written = values_.read(node, is_data);
     const std::vector<manifest::Part> parts = filled.whole ? std::vector<manifest::Part>() : parts_of(written);
     const base::Secret value = filled.whole ? whole(filled) : composed(written, parts);
     if (!is_data && !is_text(value.reveal())) {
@@ -198,46 +184,8 @@ class RenderedSecret {
     added_.push_back({key, manifest::Value::string(encoded.reveal())});
   }
 
-  // Each `auth` is a value of its own.
-  std::vector<Match> matches_in(const Written& written) const {
-    std::vector<Match> out = context_.plan.matches(written.text, scope_);
-    for (const manifest::Span& auth : written.auths) {
-      std::erase_if(out, [&](const Match& match) { return match.begin < auth.end && match.begin >= auth.begin; });
-      for (Match& match : context_.plan.matches(written.text.substr(auth.begin, auth.size()), scope_)) {
-        match.begin += auth.begin;
-        out.push_back(std::move(match));
-      }
-    }
-    std::sort(out.begin(), out.end(), [](const Match& a, const Match& b) { return a.begin < b.begin; });
-    return out;
-  }
-
-  Written read(NodeId node, bool is_data) const {
-    Written written;
-    written.node = document_.resolve(node);
-    written.text = document_.text(written.node);
-    const bool may_be_encoded = is_docker_ || !scope_.annotations.path.empty() ||
-                                placeholder::may_hold_base64_marker(written.text) ||
-                                placeholder::may_hold_base64_fetched(written.text);
-    if (is_data && may_be_encoded) {
-      written.decoded = crypto::decode_base64(written.text);
-      if (written.decoded) {
-        written.is_base64 = true;
-        written.text = written.decoded->reveal();
-      }
-    }
-    if (written.text.find("\"auth\"") != std::string_view::npos) {
-      if (std::optional<WrittenOut> out = write_out_auths(written.text)) {
-        written.decoded = std::move(out->text);
-        written.text = written.decoded->reveal();
-        written.auths = std::move(out->auths);
-      }
-    }
-    return written;
-  }
-
   void decide(const std::string& name, const Written& written, SecretKeys& out) {
-    const std::vector<Match> matches = matches_in(written);
+    const std::vector<Match> matches = values_.matches_in(written);
     SecretRewrite::Filled filled;
     bool by_reference = false;
     for (const Match& match : matches) {
@@ -249,12 +197,12 @@ class RenderedSecret {
         return;
       }
       if (match.fetched != nullptr && !is_there(match, written)) {
-        if (matches.size() == 1 && is_whole(written, match)) {
+        if (matches.size() == 1 && values_.is_whole(written, match)) {
           out.missing.insert(name);
         }
         return;
       }
-      if (key->optional && (matches.size() != 1 || !is_whole(written, match))) {
+      if (key->optional && (matches.size() != 1 || !values_.is_whole(written, match))) {
         context_.error(ErrorKind::bad_input, "an optional placeholder stands for a whole value only",
                        context_.plan.places.of(context_.loaded, object_, written.node),
                        "take out the \"?\", or make it the whole value");
@@ -272,7 +220,7 @@ class RenderedSecret {
       out.composed.emplace(name, composed_of(written, matches));
     } else if (!by_reference && (!filled.values.empty() || written.is_base64)) {
       out.filled.insert_or_assign(name, std::move(filled));
-    } else if (by_reference && matches.size() == 1 && is_whole(written, matches.front())) {
+    } else if (by_reference && matches.size() == 1 && values_.is_whole(written, matches.front())) {
       out.moved.insert_or_assign(name, std::move(filled.values.front()));
     } else if (by_reference) {
       context_.error(ErrorKind::bad_input, "a placeholder is a part of this Secret's value, which a reference can't be",
@@ -301,14 +249,14 @@ class RenderedSecret {
       }
       done = match.begin + match.length;
     }
-    const bool whole = matches.size() == 1 && is_whole(written, matches.front());
+    const bool whole = matches.size() == 1 && values_.is_whole(written, matches.front());
     composed.rest.append(whole ? std::string_view() : written.text.substr(done));
     return composed;
   }
 
   // False where it is missing, or no text can hold it, which is reported.
   bool is_there(const Match& match, const Written& written) const {
-    const bool whole = is_whole(written, match);
+    const bool whole = values_.is_whole(written, match);
     const auto place = [&] { return context_.plan.places.of(context_.loaded, object_, written.node); };
     if (match.fetched->missing && !whole) {
       context_.error(ErrorKind::not_found, "what a placeholder in this text stands for is not there", place(),
@@ -321,21 +269,10 @@ class RenderedSecret {
     return !match.fetched->missing;
   }
 
-  // One final line end of a block scalar or of decoded text does not count.
-  bool is_whole(const Written& written, const Match& match) const {
-    const manifest::Style style = document_[written.node].style;
-    std::string_view text = written.text;
-    if ((written.is_base64 || style == manifest::Style::literal || style == manifest::Style::folded) &&
-        text.ends_with('\n')) {
-      text.remove_suffix(1);
-    }
-    return match.begin == 0 && match.length == text.size();
-  }
-
   base::Secret whole(const SecretRewrite::Filled& filled) { return copy_of(value_of(filled.values.front())); }
 
   base::Secret copy_of(const base::Secret* value) {
-    if (value != nullptr && Plan::may_match(value->reveal(), scope_)) {
+    if (value != nullptr && Plan::may_match(value->reveal(), values_.scope())) {
       context_.misread.insert(&object_);
     }
     return value == nullptr ? base::Secret() : value->clone();
@@ -343,46 +280,15 @@ class RenderedSecret {
 
   // Each placeholder's value, to stand in its place. One that is all of the text takes a final line end with it.
   std::vector<manifest::Part> parts_of(const Written& written) {
-    const std::vector<Match> matches = matches_in(written);
+    const std::vector<Match> matches = values_.matches_in(written);
     std::vector<manifest::Part> parts;
     for (const Match& match : matches) {
-      const bool all = matches.size() == 1 && match.kind == Match::Kind::reference && is_whole(written, match);
+      const bool all = matches.size() == 1 && match.kind == Match::Kind::reference && values_.is_whole(written, match);
       parts.push_back({match.begin, all ? written.text.size() : match.length,
                        match.kind == Match::Kind::escape ? std::string(placeholder::k_native_marker)
                                                          : std::string(value_at(written, match).reveal())});
     }
     return parts;
-  }
-
-  static base::Secret composed(const Written& written, const std::vector<manifest::Part>& parts) {
-    std::string text;
-    std::size_t done = 0;
-    for (const manifest::Span& auth : written.auths) {
-      append(written, parts, {done, auth.begin}, text);
-      std::string decoded;
-      append(written, parts, auth, decoded);
-      text += crypto::encode_base64(decoded).reveal();
-      base::cleanse(decoded);
-      done = auth.end;
-    }
-    append(written, parts, {done, written.text.size()}, text);
-    base::Secret value(text);
-    base::cleanse(text);
-    return value;
-  }
-
-  // That much of the text, with the parts in it replaced.
-  static void append(const Written& written, const std::vector<manifest::Part>& parts, const manifest::Span& span,
-                     std::string& out) {
-    std::size_t done = span.begin;
-    for (const manifest::Part& part : parts) {
-      if (part.begin >= span.begin && part.begin + part.length <= span.end) {
-        out += written.text.substr(done, part.begin - done);
-        out += part.text;
-        done = part.begin + part.length;
-      }
-    }
-    out += written.text.substr(done, span.end - done);
   }
 
   base::Secret value_at(const Written& written, const Match& match) {
@@ -437,8 +343,7 @@ class RenderedSecret {
   Context& context_;
   const Object& object_;
   const manifest::Document& document_;
-  Scope scope_;
-  bool is_docker_;
+  WrittenValues values_;
   std::set<std::string> done_;             // filled keys that the chart renders
   std::vector<std::size_t> data_leaving_;  // entries of `data`
   std::vector<manifest::Field> added_;     // values that are no text, and keys that the chart does not render
