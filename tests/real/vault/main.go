@@ -1,4 +1,4 @@
-// A small Vault: the real 1.21.4 core (KV, PKI, AppRole, JWT, userpass, cert, file audit) on the in-memory store,
+// A small Vault: the real 1.21.4 core (KV, PKI, AppRole, JWT, Kubernetes, userpass, cert, file audit) on the in-memory store,
 // unsealed, with a root token of your choice and KV v2 at secret/. For tests only.
 package main
 
@@ -13,6 +13,7 @@ import (
 
 	log "github.com/hashicorp/go-hclog"
 	jwtauth "github.com/hashicorp/vault-plugin-auth-jwt"
+	kubeauth "github.com/hashicorp/vault-plugin-auth-kubernetes"
 	kv "github.com/hashicorp/vault-plugin-secrets-kv"
 	"github.com/hashicorp/vault/audit"
 	"github.com/hashicorp/vault/builtin/credential/approle"
@@ -39,7 +40,7 @@ func main() {
 	phys, err := inmem.NewInmem(nil, logger)
 	check(err)
 	engines := map[string]logical.Factory{"kv": kv.Factory, "pki": pki.Factory}
-	logins := map[string]logical.Factory{"approle": approle.Factory, "userpass": userpass.Factory, "jwt": jwtauth.Factory, "cert": cert.Factory}
+	logins := map[string]logical.Factory{"approle": approle.Factory, "userpass": userpass.Factory, "jwt": jwtauth.Factory, "cert": cert.Factory, "kubernetes": kubeauth.Factory}
 	core, err := vault.NewCore(&vault.CoreConfig{
 		BuiltinRegistry: registry{consts.PluginTypeSecrets: engines, consts.PluginTypeCredential: logins},
 		Physical:        phys, Logger: logger, DisableMlock: true,
