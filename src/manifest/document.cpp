@@ -161,7 +161,10 @@ class DocumentBuilder {
   Node& append(const yaml_event_t& event, NodeKind kind, const yaml_char_t* anchor, const yaml_char_t* tag) {
     Node node;
     node.kind = kind;
-    node.parent = open_.empty() ? k_no_node : open_.back();
+    if (!open_.empty()) {
+      node.parent = open_.back().node;
+      node.index = open_.back().children++;
+    }
     node.begin = byte(event.start_mark.index);
     node.end = byte(event.end_mark.index);
     node.column = static_cast<std::uint32_t>(event.start_mark.column);
@@ -205,7 +208,7 @@ class DocumentBuilder {
     if (anchor == anchors_.end()) {
       return base::fail(error_at(event.start_mark.index, "an alias of an anchor that is not there"));
     }
-    if (std::find(open_.begin(), open_.end(), anchor->second) != open_.end()) {
+    if (std::any_of(open_.begin(), open_.end(), [&](const Open& one) { return one.node == anchor->second; })) {
       return base::fail(error_at(event.start_mark.index, "an alias inside the node that it repeats"));
     }
     node.target = anchor->second;
@@ -218,17 +221,18 @@ class DocumentBuilder {
       return base::fail(error_at(event.start_mark.index, "nested more than 512 levels deep"));
     }
     append(event, kind, anchor, tag).style = flow ? Style::flow : Style::block;
-    open_.push_back(static_cast<NodeId>(document_.nodes_.size() - 1));
+    open_.push_back({.node = static_cast<NodeId>(document_.nodes_.size() - 1)});
     return {};
   }
 
   void close(const yaml_event_t& event) {
-    Node& node = document_.nodes_[open_.back()];
-    node.size = static_cast<std::uint32_t>(document_.nodes_.size() - open_.back());
+    Node& node = document_.nodes_[open_.back().node];
+    node.size = static_cast<std::uint32_t>(document_.nodes_.size() - open_.back().node);
     // A block collection has no end of its own in the text: its last child's is the one that counts.
     node.end = node.style == Style::flow ? byte(event.end_mark.index) : document_.nodes_.back().end;
     if (node.style != Style::flow && node.size > 1) {
-      for (NodeId child = open_.back() + 1; child < document_.nodes_.size(); child += document_.nodes_[child].size) {
+      for (NodeId child = open_.back().node + 1; child < document_.nodes_.size();
+           child += document_.nodes_[child].size) {
         node.end = std::max(node.end, document_.nodes_[child].end);
       }
     }
@@ -277,7 +281,12 @@ class DocumentBuilder {
   std::size_t bom_;
   ByteOffsets offsets_;
   Document document_;
-  std::vector<NodeId> open_;
+  // A collection whose end has not come.
+  struct Open {
+    NodeId node = k_no_node;
+    std::uint32_t children = 0;
+  };
+  std::vector<Open> open_;
   std::unordered_map<std::string, NodeId> anchors_;
   int documents_ = 0;
 };
@@ -419,16 +428,10 @@ std::vector<Entry> Document::entries(NodeId mapping) const {
 
 std::string Document::step(NodeId id) const {
   const NodeId parent = nodes_[id].parent;
-  NodeId before = k_no_node;  // of a mapping's value: its key
-  std::size_t index = 0;
-  for (NodeId child = parent + 1; child != id; child += nodes_[child].size) {
-    before = child;
-    ++index;
-  }
   if (nodes_[parent].kind == NodeKind::sequence) {
-    return std::string("[").append(std::to_string(index)).append("]");
+    return std::string("[").append(std::to_string(nodes_[id].index)).append("]");
   }
-  const std::string_view name = text(index % 2 == 0 ? id : before);
+  const std::string_view name = text(nodes_[id].index % 2 == 0 ? id : key_of(id));
   const bool plain = !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
   });
@@ -461,11 +464,15 @@ bool Document::is_null(NodeId id) const {
 
 bool Document::is_key(NodeId id) const {
   const NodeId parent = nodes_[id].parent;
-  if (parent == k_no_node || nodes_[parent].kind != NodeKind::mapping) {
-    return false;
+  return parent != k_no_node && nodes_[parent].kind == NodeKind::mapping && nodes_[id].index % 2 == 0;
+}
+
+NodeId Document::key_of(NodeId value) const {
+  NodeId key = value - 1;  // or the last node in it
+  while (nodes_[key].parent != nodes_[value].parent) {
+    key = nodes_[key].parent;
   }
-  const std::vector<Entry> all = entries(parent);
-  return std::any_of(all.begin(), all.end(), [&](const Entry& entry) { return entry.key == id; });
+  return key;
 }
 
 }  // namespace helmme::manifest

@@ -30,6 +30,7 @@ struct Node {
   NodeId target = k_no_node;  // of an alias: the anchored node
   std::uint32_t column = 0;   // of begin, in characters from 0
   std::uint32_t begin = 0;    // bytes in the document, properties (anchor, tag) included
+  std::uint32_t index = 0;    // among its parent's children, from 0: of a mapping's, keys are even
   std::uint32_t end = 0;      // scalars and flow collections: exact, a block scalar without its final line ends
   std::string_view value;     // scalar: the decoded text; alias: the anchor's name
 };
@@ -90,6 +91,7 @@ class Document {
   [[nodiscard]] bool is_merge_key(NodeId key) const;
   // The last step of a path to the node: ".name" or "[2]".
   [[nodiscard]] std::string step(NodeId id) const;
+  [[nodiscard]] NodeId key_of(NodeId value) const;
   // True where a list of merged mappings has that key.
   [[nodiscard]] bool merges(NodeId list, std::string_view name) const;
 

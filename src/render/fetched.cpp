@@ -83,7 +83,7 @@ std::string long_name(const FetchedKey& key) {
 
 }  // namespace
 
-void Fetched::add(std::string text, FetchedReference reference, bool strict, base::Location location) {
+void Fetched::add(std::string text, FetchedReference reference, bool strict, FetchedPlace place) {
   FetchedKey*& known = by_identity_[identity_of(reference, text)];
   if (known == nullptr) {
     known = &keys_.emplace_back();
@@ -91,7 +91,7 @@ void Fetched::add(std::string text, FetchedReference reference, bool strict, bas
     known->reference = std::move(reference);
   }
   if (known->uses++ == 0 || (strict && known->strict_uses == 0)) {
-    known->location = std::move(location);
+    known->place = place;
   }
   known->strict_uses += strict ? 1 : 0;
 }

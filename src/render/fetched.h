@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "manifest/document.h"
 #include "manifest/split.h"
 #include "placeholder/fetched_reference.h"
 #include "policy/resolve.h"
@@ -18,6 +19,12 @@
 namespace helmme::render {
 
 struct Plan;
+
+// A scalar of the stream.
+struct FetchedPlace {
+  manifest::Span document = {};
+  manifest::NodeId node = manifest::k_no_node;
+};
 
 struct FetchedKey {
   std::string name;                         // in the bundle, and in a Secret that is delivered
@@ -28,13 +35,13 @@ struct FetchedKey {
   bool failed = false;                      // it could not be read, which is reported
   std::size_t uses = 0;
   std::size_t strict_uses = 0;  // by objects that can't do without it
-  base::Location location;      // of the first use; a strict one, where there is any
+  FetchedPlace place;           // of the first use; a strict one, where there is any
 };
 
 class Fetched {
  public:
   // One more use of a reference, which is all of `text`. `strict`: its object can't do without it.
-  void add(std::string text, placeholder::FetchedReference reference, bool strict, base::Location location);
+  void add(std::string text, placeholder::FetchedReference reference, bool strict, FetchedPlace place);
   // nullptr: it was never added.
   [[nodiscard]] const FetchedKey* find(const placeholder::FetchedReference& reference, std::string_view value) const;
   // How what a key stands for is written in the stream.

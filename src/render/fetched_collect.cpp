@@ -19,7 +19,7 @@ struct Found {
   std::string text;                         // as it is written
   placeholder::FetchedReference reference;  // counted from the begin of `text`
   bool strict;                              // its object can't do without it
-  base::Location location;
+  FetchedPlace place;
 };
 
 // Looks for references in one document.
@@ -70,8 +70,10 @@ class Collector {
       const bool can_leave = scope.annotations.remove_missing &&
                              match.reference.dialect == placeholder::Dialect::argocd_vault_plugin &&
                              (object.is_core("Secret") || object.is_core("ConfigMap"));
-      found_.push_back({std::string(text), placeholder::counted_from(match.reference, match.reference.begin),
-                        !can_leave, plan_.places.of(loaded_, object, node, text)});
+      found_.push_back({std::string(text),
+                        placeholder::counted_from(match.reference, match.reference.begin),
+                        !can_leave,
+                        {loaded_.span, node}});
     }
   }
 
@@ -102,7 +104,7 @@ void collect_references(Plan& plan, std::span<const manifest::Span> documents) {
     for_each_in_parallel(found.size(), [&](std::size_t i) { found[i] = collect(plan, documents[i]); });
     for (std::vector<Found>& in_document : found) {
       for (Found& one : in_document) {
-        plan.fetched.add(std::move(one.text), std::move(one.reference), one.strict, std::move(one.location));
+        plan.fetched.add(std::move(one.text), std::move(one.reference), one.strict, one.place);
       }
     }
     documents = documents.subspan(found.size());

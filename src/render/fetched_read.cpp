@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <map>
+#include <memory>
 #include <utility>
 
 #include "base/text.h"
@@ -18,10 +19,32 @@ using placeholder::Locator;
 
 constexpr const char* k_bundle_name = "fetched";
 
+// Says where a key stands. Only what goes wrong needs that, so the document is parsed once more for it.
+class KeyPlaces {
+ public:
+  explicit KeyPlaces(const Plan& plan) : plan_(plan) {}
+
+  base::Location of(const FetchedKey& key) {
+    const manifest::Span& span = key.place.document;
+    if (loaded_ == nullptr || loaded_->span != span) {
+      const std::string_view stream = plan_.input.stream;
+      loaded_ = std::make_unique<Loaded>(span, *manifest::Document::parse(stream.substr(span.begin, span.size()),
+                                                                          plan_.input.stream_name, stream, span.begin));
+    }
+    const auto after = std::find_if(loaded_->objects.begin() + 1, loaded_->objects.end(),
+                                    [&](const Object& object) { return object.root > key.place.node; });
+    return plan_.places.of(*loaded_, *(after - 1), key.place.node, key.text);
+  }
+
+ private:
+  const Plan& plan_;
+  std::unique_ptr<Loaded> loaded_;  // the document that was asked for last
+};
+
 class Fetcher {
  public:
   Fetcher(Plan& plan, base::Diagnostics& diagnostics)
-      : plan_(plan), fetched_(plan.fetched), diagnostics_(diagnostics) {}
+      : plan_(plan), fetched_(plan.fetched), diagnostics_(diagnostics), places_(plan) {}
 
   // False: there is none, which is reported.
   bool choose_delivery() {
@@ -38,13 +61,13 @@ class Fetcher {
       diagnostics_.error(
           {.kind = ErrorKind::bad_input,
            .message = "no delivery is chosen for " + count_of(all_uses(), "fetched reference"),
-           .location = fetched_.keys().front().location,
+           .location = places_.of(fetched_.keys().front()),
            .notes = std::move(notes),
            .help = "--deliver externalSecret, secret or inline; --dialect native lets them pass as text"});
       return false;
     }
     fetched_.bundle.name = k_bundle_name;
-    fetched_.bundle.location = fetched_.keys().front().location;
+    fetched_.bundle.location = places_.of(fetched_.keys().front());
     fetched_.bundle.store = policy ? policy->store : std::nullopt;
     fetched_.resolved.bundle = &fetched_.bundle;
     fetched_.resolved.winner = policy::SourceKind::secrets;
@@ -62,7 +85,7 @@ class Fetcher {
     if (plan_.input.providers == nullptr) {
       diagnostics_.error({.kind = ErrorKind::bad_input,
                           .message = "this run reads nothing that a placeholder names",
-                          .location = fetched_.keys().front().location});
+                          .location = places_.of(fetched_.keys().front())});
       for (FetchedKey& key : fetched_.keys()) {
         key.failed = true;
       }
@@ -109,12 +132,12 @@ class Fetcher {
       if (!key.reference.nested.empty()) {
         diagnostics_.error({.kind = ErrorKind::bad_input,
                             .message = "External Secrets can't read a reference inside a reference",
-                            .location = key.location,
+                            .location = places_.of(key),
                             .help = "--deliver secret, or name what is read in full"});
         key.failed = true;
       } else if (const Result<void> allowed = permitted(key.reference.locator); !allowed) {
         base::Error error = allowed.error();
-        error.location = key.location;
+        error.location = places_.of(key);
         diagnostics_.error(std::move(error));
         key.failed = true;
       } else {
@@ -228,7 +251,7 @@ class Fetcher {
     };
     auto problem = std::find_if(problems_.begin(), problems_.end(), same);
     if (problem == problems_.end()) {
-      value.error().location = key.location;
+      value.error().location = places_.of(key);
       problem = problems_.insert(problems_.end(), {std::move(value).error()});
     }
     problem->uses += key.uses;
@@ -246,6 +269,7 @@ class Fetcher {
   Plan& plan_;
   Fetched& fetched_;
   base::Diagnostics& diagnostics_;
+  KeyPlaces places_;
   std::vector<Problem> problems_;
   std::map<const FetchedValue*, std::optional<FetchedValue>> documents_;  // texts as YAML
 };

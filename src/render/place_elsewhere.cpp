@@ -2,7 +2,6 @@
 // name holds none, and what is said of all other places.
 #include <algorithm>
 #include <array>
-#include <set>
 
 #include "placeholder/native.h"
 #include "render/replacement.h"
@@ -71,7 +70,7 @@ class Elsewhere {
     if (matches.empty()) {
       return;
     }
-    if (is_key(node)) {
+    if (document_.is_key(node)) {
       placing_.error(ErrorKind::bad_input, "a mapping key holds no placeholder", node, excerpt(value, matches.front()),
                      "put the placeholder into a value");
       return;
@@ -140,17 +139,6 @@ class Elsewhere {
              const std::size_t at = path.find(map);
              return at != std::string::npos && path.find_first_of(".[", at + map.size()) == at + map.size();
            });
-  }
-
-  // Document::is_key(), but each mapping is gone through once.
-  bool is_key(NodeId node) {
-    const NodeId parent = document_[node].parent;
-    if (mappings_.insert(parent).second) {
-      for (const Entry& entry : document_.entries(parent)) {
-        keys_.insert(entry.key);
-      }
-    }
-    return keys_.contains(node);
   }
 
   bool in_secret_data(NodeId node) const {
@@ -240,8 +228,6 @@ class Elsewhere {
   Context& context_;
   const Object& object_;
   const manifest::Document& document_;
-  std::set<NodeId> mappings_;  // whose keys are in keys_
-  std::set<NodeId> keys_;
 };
 
 }  // namespace
