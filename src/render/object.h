@@ -1,6 +1,7 @@
 // Kubernetes objects in a document: who they are and where their pods are described.
 #pragma once
 
+#include <compare>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,7 +14,7 @@ namespace helmme::render {
 struct ObjectId {
   std::size_t document = 0;
   std::size_t index = 0;
-  [[nodiscard]] bool operator==(const ObjectId&) const = default;
+  [[nodiscard]] auto operator<=>(const ObjectId&) const = default;
 };
 
 struct Object {

@@ -1,6 +1,7 @@
 #include "render/survey.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "base/text.h"
@@ -185,12 +186,11 @@ class Surveyor {
   }
 
   SecretRewrite& rewrite_of(const Loaded& loaded, const Object& object) {
-    for (SecretRewrite& rewrite : plan_.rewrites) {
-      if (rewrite.rendered == object.id) {
-        return rewrite;
-      }
+    SecretRewrite*& known = rewrites_[object.id];
+    if (known != nullptr) {
+      return *known;
     }
-    SecretRewrite& rewrite = plan_.rewrites.emplace_back();
+    SecretRewrite& rewrite = *(known = &plan_.rewrites.emplace_back());
     rewrite.name = object.name;
     rewrite.namespace_name = object.namespace_name;
     rewrite.rendered = object.id;
@@ -297,6 +297,7 @@ class Surveyor {
   std::string_view stream_;
   base::Diagnostics& diagnostics_;
   std::vector<policy::PolicyText> from_stream_;
+  std::map<ObjectId, SecretRewrite*> rewrites_;  // by the id of the rendered Secret
   Survey result_;
 };
 
