@@ -1,6 +1,7 @@
 #include "manifest/edit.h"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "base/text.h"
@@ -45,22 +46,49 @@ bool begins_entry(std::string_view bytes, std::size_t offset) {
   return true;
 }
 
-// Where a part of a value stands in the text that it is written in: the n-th time in one is the n-th time in the other,
-// where both count the same; else nullopt.
-std::optional<std::size_t> place_of(std::string_view part, std::size_t begin, std::string_view value,
-                                    std::string_view written) {
-  std::size_t in_text = written.find(part);
-  std::optional<std::size_t> place;
-  std::size_t in_value = value.find(part);
-  while (in_value != std::string_view::npos && in_text != std::string_view::npos) {
-    if (in_value == begin) {
-      place = in_text;
+// More than that is not searched for the parts of one scalar: it is written anew instead.
+constexpr std::size_t k_most_searched = std::size_t{256} << 20U;
+
+// Where the parts of a value stand in the text that it is written in: the n-th time in one is the n-th time in the
+// other, where both count the same.
+class PartPlaces {
+ public:
+  PartPlaces(std::string_view value, std::string_view written) : value_(value), written_(written) {}
+
+  // nullopt: it is not sure, or too much to search.
+  std::optional<std::size_t> of(std::string_view part, std::size_t begin) {
+    const auto [known, is_new] = found_.try_emplace(part);
+    std::map<std::size_t, std::size_t>& places = known->second;
+    if (is_new) {
+      searched_ += written_.size();
+      if (searched_ > k_most_searched) {
+        return std::nullopt;
+      }
+      search(part, places);
     }
-    in_value = value.find(part, in_value + 1);
-    in_text = written.find(part, in_text + 1);
+    const auto place = places.find(begin);
+    return place == places.end() ? std::nullopt : std::optional(place->second);
   }
-  return in_value == in_text ? place : std::nullopt;
-}
+
+ private:
+  void search(std::string_view part, std::map<std::size_t, std::size_t>& places) const {
+    std::size_t in_text = written_.find(part);
+    std::size_t in_value = value_.find(part);
+    while (in_value != std::string_view::npos && in_text != std::string_view::npos) {
+      places.emplace(in_value, in_text);
+      in_value = value_.find(part, in_value + 1);
+      in_text = written_.find(part, in_text + 1);
+    }
+    if (in_value != in_text) {
+      places.clear();
+    }
+  }
+
+  std::string_view value_;
+  std::string_view written_;
+  std::size_t searched_ = 0;
+  std::map<std::string_view, std::map<std::size_t, std::size_t>> found_;  // by part: in the value → in the text
+};
 
 // True where an empty value's place is behind a ":", "-" or "," or at the begin of the text.
 bool follows_indicator(std::string_view bytes, std::size_t offset) {
@@ -177,15 +205,15 @@ std::optional<std::vector<Editor::Edit>> Editor::spliced(NodeId scalar, const st
   const std::string_view written = document_.bytes().substr(node.begin, node.end - node.begin);
   const bool verbatim = node.value.data() >= written.data() && node.value.data() < written.data() + written.size();
   const std::size_t quote = verbatim ? static_cast<std::size_t>(node.value.data() - written.data()) : 0;
+  const bool several_lines = written.find('\n') != std::string_view::npos;
+  PartPlaces places(node.value, written);
   std::vector<Edit> edits;
   for (const Part& part : parts) {
     const std::string_view old = node.value.substr(part.begin, part.length);
-    const std::optional<std::size_t> place =
-        verbatim ? std::optional(quote + part.begin) : place_of(old, part.begin, node.value, written);
+    const std::optional<std::size_t> place = verbatim ? std::optional(quote + part.begin) : places.of(old, part.begin);
     // What stays of the old text stays as it is written.
     const bool shortened = !part.text.empty() && old.ends_with(part.text);
-    std::optional<std::string> text =
-        shortened ? part.text : write_part(part.text, node.style, written.find('\n') != std::string_view::npos);
+    std::optional<std::string> text = shortened ? part.text : write_part(part.text, node.style, several_lines);
     if (!text || !place) {
       return std::nullopt;
     }
