@@ -68,7 +68,7 @@ class StreamCheck {
       check_assignments(check_, bytes, offset, TextStyle::config);
       return;
     }
-    const base::Result<Document> parsed = Document::parse(bytes, check_.file().name, check_.text(), offset);
+    const base::Result<Document> parsed = Document::read(bytes, check_.file().name, check_.text(), offset);
     if (!parsed) {
       // Other tools' JSON allows comments, and their templates are not ours to judge.
       const bool judged = !check_.file().name.ends_with(".json") && !contains(bytes, "{{") && !contains(bytes, "{%");

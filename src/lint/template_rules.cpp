@@ -316,7 +316,7 @@ void check_between(Check& check, const std::vector<Action>& actions) {
     if (manifest::has_no_content(bytes)) {
       continue;
     }
-    const base::Result<Document> parsed = Document::parse(bytes, check.file().name, text, span.begin);
+    const base::Result<Document> parsed = Document::read(bytes, check.file().name, text, span.begin);
     if (!parsed) {
       check_assignments(check, bytes, span.begin, TextStyle::config);
     } else if (!child_text(*parsed, Document::root(), "kind").empty()) {

@@ -8,6 +8,7 @@
 #include <unordered_set>
 
 #include "base/text.h"
+#include "manifest/plain_yaml.h"
 
 namespace helmme::manifest {
 namespace {
@@ -294,6 +295,18 @@ class DocumentBuilder {
 base::Result<Document> Document::parse(std::string_view bytes, std::string_view file, std::string_view stream,
                                        std::size_t offset) {
   return DocumentBuilder(bytes, file, stream, offset).build();
+}
+
+base::Result<Document> Document::read(std::string_view bytes, std::string_view file, std::string_view stream,
+                                      std::size_t offset) {
+  std::optional<std::vector<Node>> nodes = read_plain_yaml(bytes);
+  if (!nodes) {
+    return parse(bytes, file, stream, offset);
+  }
+  Document document;
+  document.bytes_ = bytes;
+  document.nodes_ = *std::move(nodes);
+  return document;
 }
 
 const Properties& Document::properties(NodeId id) const {

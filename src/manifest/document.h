@@ -57,6 +57,10 @@ class Document {
   static base::Result<Document> parse(std::string_view bytes, std::string_view file, std::string_view stream,
                                       std::size_t offset);
 
+  // The same for who only reads: plain YAML takes the short way of plain_yaml.h. What is edited is parsed by libyaml.
+  static base::Result<Document> read(std::string_view bytes, std::string_view file, std::string_view stream,
+                                     std::size_t offset);
+
   [[nodiscard]] std::string_view bytes() const noexcept { return bytes_; }
   [[nodiscard]] bool empty() const noexcept { return nodes_.empty(); }
   [[nodiscard]] const std::vector<Node>& nodes() const noexcept { return nodes_; }
