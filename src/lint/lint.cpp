@@ -104,7 +104,8 @@ base::Result<std::string> read_file(const InputFile& file) {
     return base::fail(unreadable(file.name, std::generic_category().message(errno)));
   }
   std::string text;
-  if (S_ISREG(status.st_mode) && status.st_size > 0) {
+  const bool regular = S_ISREG(status.st_mode) && status.st_size > 0;
+  if (regular) {
     text.reserve(std::min(static_cast<std::size_t>(status.st_size) + 1, k_largest_file));
   }
   for (std::size_t used = 0;; used = text.size()) {
@@ -118,7 +119,8 @@ base::Result<std::string> read_file(const InputFile& file) {
     if (text.size() > k_largest_file) {
       return base::fail(unreadable(file.name, "it has more than 256 MiB"));
     }
-    if (count == 0) {
+    // A regular file's read is only short at its end.
+    if (count == 0 || (regular && count > 0 && static_cast<std::size_t>(count) < room)) {
       return text;
     }
   }

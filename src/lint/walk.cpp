@@ -23,17 +23,42 @@ std::string name_of_path(const fs::path& path) {
   return (below ? relative : normal).generic_string();
 }
 
-// All files below a folder, relative to it. Folders that cannot be read are skipped by git as well.
+// name_of_path() of many files of one folder, without taking each path apart.
+class FolderNames {
+ public:
+  explicit FolderNames(const fs::path& folder) {
+    std::error_code error;
+    folder_ = with_slash(folder.lexically_normal().generic_string());
+    here_ = with_slash(fs::current_path(error).generic_string());
+  }
+
+  // `file`: relative to the folder, in normal form.
+  [[nodiscard]] std::string name_of(const std::string& file) const {
+    const std::string name = folder_ == "./" ? file : folder_ + file;
+    return !here_.empty() && name.starts_with(here_) ? name.substr(here_.size()) : name;
+  }
+
+ private:
+  static std::string with_slash(const std::string& path) {
+    return path.empty() || path.ends_with('/') ? path : path + "/";
+  }
+
+  std::string folder_;
+  std::string here_;
+};
+
+// All regular files below a folder, relative to it. Folders that cannot be read are skipped by git as well.
 std::vector<std::string> walk(const fs::path& folder) {
   std::vector<std::string> files;
+  const std::size_t below = folder.native().size() + (folder.native().ends_with('/') ? 0U : 1U);
   std::error_code error;
   fs::recursive_directory_iterator entry(folder, fs::directory_options::skip_permission_denied, error);
   for (; !error && entry != fs::recursive_directory_iterator(); entry.increment(error)) {
     std::error_code ignored;
     if (entry->path().filename() == ".git") {
       entry.disable_recursion_pending();
-    } else if (entry->is_regular_file(ignored) && !entry->is_symlink(ignored)) {
-      files.push_back(entry->path().lexically_relative(folder).generic_string());
+    } else if (!entry->is_symlink(ignored) && entry->is_regular_file(ignored)) {
+      files.push_back(entry->path().native().substr(below));
     }
   }
   std::sort(files.begin(), files.end());
@@ -83,12 +108,13 @@ class Finder {
  private:
   void add_folder(const fs::path& folder) {
     const std::optional<std::vector<std::string>> tracked = git_files(folder.string());
+    const FolderNames names(folder);
     for (const std::string& file : tracked ? *tracked : walk(folder)) {
-      const fs::path path = folder / file;
+      std::string path = (folder / file).string();
       std::error_code error;
       // What is tracked may be gone, a link, or another repository.
-      if (fs::is_regular_file(fs::symlink_status(path, error))) {
-        add({.name = name_of_path(path), .path = path.string()});
+      if (!tracked || fs::is_regular_file(fs::symlink_status(path, error))) {
+        add({.name = names.name_of(file), .path = std::move(path)});
       }
     }
   }

@@ -256,8 +256,7 @@ class PlainReader {
     const char quote = bytes_[scalar.begin];
     const std::string_view rest = bytes_.substr(scalar.begin + 1, end_ - scalar.begin - 1);
     const std::size_t size = rest.find(quote);
-    if (size == std::string_view::npos || rest.substr(0, size).find('\\') != std::string_view::npos ||
-        rest.substr(size + 1).starts_with('\'')) {
+    if (size == std::string_view::npos || rest.substr(0, size).find('\\') != std::string_view::npos) {
       return false;
     }
     scalar.style = quote == '"' ? Style::double_quoted : Style::single_quoted;

@@ -451,6 +451,38 @@ def test_hostile_values_end_in_bounded_time(lint, content, code):
     assert time.monotonic() - begin < 60
 
 
+@pytest.mark.parametrize("tracked", [False, True], ids=["walked", "from git"])
+@pytest.mark.parametrize(
+    ("folder", "paths", "names"),
+    [
+        ("", ["."], ["a/b/values.yaml"]),
+        ("", ["./"], ["a/b/values.yaml"]),
+        ("", ["a"], ["a/b/values.yaml"]),
+        ("", ["./a//"], ["a/b/values.yaml"]),
+        ("", ["a/."], ["a/b/values.yaml"]),
+        ("", ["a/../a/b"], ["a/b/values.yaml"]),
+        ("", ["{here}"], ["a/b/values.yaml"]),
+        ("", ["{here}/a/", "a/b/values.yaml"], ["a/b/values.yaml"]),
+        ("a", [".."], ["../a/b/values.yaml"]),
+        ("a", ["../a"], ["../a/b/values.yaml"]),
+        ("a", ["{here}"], ["b/values.yaml"]),
+        ("a/b", ["{here}/a/b"], ["values.yaml"]),
+        ("c", ["{here}/a"], ["{here}/a/b/values.yaml"]),
+    ],
+)
+def test_files_are_named_from_the_working_directory(lint, tracked, folder, paths, names):
+    lint.file("a/b/values.yaml", VALUES)
+    lint.file("c/d", "")
+    (lint.folder / "a/link.yaml").symlink_to("b/values.yaml")
+    if tracked:
+        lint.git("init", "-q")
+        lint.git("add", ".")
+    here = lint.folder
+    lint.folder = here / folder
+    found = lint.findings(*(path.format(here=here) for path in paths))
+    assert [finding["file"] for finding in found] == [name.format(here=here) for name in names]
+
+
 def test_links_and_loops(lint):
     folder = lint.folder / "tree"
     folder.mkdir()
