@@ -130,6 +130,9 @@ void check_by_kind(Check& check, FileKind kind) {
     case FileKind::dotenv:
       check_assignments(check, check.text(), 0, TextStyle::config);
       break;
+    case FileKind::terraform:
+      check_terraform(check);
+      break;
     case FileKind::text:
     case FileKind::binary:
       break;

@@ -115,6 +115,7 @@ void check_notes(Check& check);
 
 void check_ci(Check& check, const manifest::Document& document, std::size_t offset);
 void check_script(Check& check);
+void check_terraform(Check& check);
 void check_repository_urls(Check& check);
 void check_plaintext_file(Check& check, const manifest::Document& document, std::size_t offset);
 

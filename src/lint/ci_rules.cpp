@@ -68,6 +68,14 @@ class CiCheck {
                       {leaf.path(), "", secret.name});
       }
     }
+    if (leaf.key() == "overrideValues") {
+      // Azure's HelmDeploy hands it to --set.
+      const std::function<Span(Span)> part = parts();
+      for (const EmbeddedSecret& secret : find_set_values(value)) {
+        check_.report("HM401", part(secret.span), "a literal credential for --set: " + shown(secret.name),
+                      {leaf.path(), "", secret.name});
+      }
+    }
     const Span span = written_span(document_, leaf.id(), offset_);
     const std::string_view name = name_of_leaf(leaf);
     if (check_.token_in(span) == nullptr && judge(name.substr(name.rfind('.') + 1), value) != Verdict::clean) {

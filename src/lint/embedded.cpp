@@ -24,10 +24,7 @@ bool same_word(std::string_view a, std::string_view lowered) {
 
 void add(std::vector<EmbeddedSecret>& found, std::string_view name, KeyClass key, std::string_view text, Span span) {
   const std::string_view value = text.substr(span.begin, span.end - span.begin);
-  Verdict verdict = judge(key, value);
-  if (verdict == Verdict::secret && judge(name, value) == Verdict::common) {
-    verdict = Verdict::common;
-  }
+  const Verdict verdict = judge(name, key, value);
   if (verdict != Verdict::clean) {
     found.push_back({name, span, verdict});
   }
@@ -52,6 +49,10 @@ class LineReader {
         ++at;
       }
       const std::string_view name = text_.substr(name_begin, at - name_begin);
+      if (is_identified_by(name, name_begin)) {
+        at = std::max(at, behind_blank(name, KeyClass::credential, name_begin, at));
+        continue;
+      }
       const KeyClass key = name.size() <= k_longest_name ? classify_key(name) : KeyClass::other;
       if (key != KeyClass::other) {
         at = std::max(at, assignment(name, key, name_begin, at));
@@ -72,8 +73,11 @@ class LineReader {
     while (at < end_ && is_blank(text_[at])) {
       ++at;
     }
+    if (at < end_ && text_[at] == ',' && is_php_constant(name_begin)) {
+      return behind_blank(name, key, name_begin, at + 1);
+    }
     if (at >= end_ || !is_in(text_[at], ":=")) {
-      return after_name;
+      return at > after_name ? behind_blank(name, key, name_begin, after_name) : after_name;
     }
     const bool colon = text_[at] == ':';
     ++at;
@@ -93,6 +97,41 @@ class LineReader {
     const bool bare = style_ == TextStyle::config ? (stands_first(name_begin) && (!colon || space))
                                                   : (style_ == TextStyle::shell && !colon && !space);
     return bare ? bare_word(name, key, at) : at;
+  }
+
+  // SQL's IDENTIFIED BY 'X'.
+  [[nodiscard]] bool is_identified_by(std::string_view name, std::size_t name_begin) const {
+    if (name.size() != 2 || !same_word(name, "by")) {
+      return false;
+    }
+    const std::size_t far = std::min(name_begin - begin_, k_longest_name);
+    const std::string_view before = text_.substr(name_begin - far, far);
+    return contains(before, "IDENTIFIED") || contains(before, "identified");
+  }
+
+  // define('DB_PASSWORD', 'X')
+  [[nodiscard]] bool is_php_constant(std::size_t name_begin) const {
+    const std::string_view before = text_.substr(begin_, name_begin - begin_);
+    return before.ends_with("define('") || before.ends_with("define(\"");
+  }
+
+  // What stands behind a name without a sign between them: PASSWORD 'X' of SQL, secret "X"; of BIND, requirepass X of
+  // Redis. Where prose may stand as well, a quoted value ends its statement.
+  std::size_t behind_blank(std::string_view name, KeyClass key, std::size_t name_begin, std::size_t at) {
+    while (at < end_ && is_blank(text_[at])) {
+      ++at;
+    }
+    if (at >= end_) {
+      return at;
+    }
+    if (is_in(text_[at], "\"'")) {
+      const std::size_t close = text_.substr(0, end_).find(text_[at], at + 1);
+      const std::size_t next = close == std::string_view::npos ? close : text_.find_first_not_of(" \t", close + 1);
+      const bool ends = next == std::string_view::npos || next >= end_ || is_in(text_[next], ";,)");
+      return close != std::string_view::npos && ends && style_ != TextStyle::shell ? quoted(name, key, at) : at;
+    }
+    const bool redis = same_word(name, "requirepass") || same_word(name, "masterauth");
+    return redis && style_ == TextStyle::config && stands_first(name_begin) ? bare_word(name, key, at) : at;
   }
 
   std::size_t element(std::string_view name, KeyClass key, std::size_t begin) {
@@ -176,6 +215,24 @@ void add_password(std::vector<EmbeddedSecret>& found, std::string_view name, std
   }
 }
 
+// What stands between "://" and the path. "?" and "#" end it, but people write them into passwords as they are: then an
+// "@" follows, and what stands before them is no port.
+std::string_view authority_at(std::string_view rest) {
+  const std::string_view widest = rest.substr(0, rest.find_first_of("/ \t\r\n\"'`,;<>|\\"));
+  const std::string_view strict = widest.substr(0, widest.find_first_of("?#"));
+  const std::size_t colon = strict.find(':');
+  if (strict.size() == widest.size() || colon == std::string_view::npos || contains(strict, "@")) {
+    return strict;
+  }
+  const std::string_view port = strict.substr(colon + 1);
+  const std::size_t sign = widest.rfind('@');
+  const bool host = sign != std::string_view::npos && sign + 1 < widest.size() &&
+                    (is_letter(widest[sign + 1]) || is_digit(widest[sign + 1]) || widest[sign + 1] == '[');
+  return host && !std::all_of(port.begin(), port.end(), is_digit)
+             ? widest.substr(0, std::min(widest.find_first_of("?#", sign), widest.size()))
+             : strict;
+}
+
 // "user:PASSWORD@tcp(host:port)/" as Go's MySQL driver has it.
 void find_go_dsn(std::string_view text, std::vector<EmbeddedSecret>& found) {
   for (std::size_t at = text.find("@tcp("); at != std::string_view::npos; at = text.find("@tcp(", at + 1)) {
@@ -253,6 +310,11 @@ Verdict judge(std::string_view key, std::string_view value) {
   return repeats(key, value) ? Verdict::common : verdict;
 }
 
+Verdict judge(std::string_view name, KeyClass key, std::string_view value) {
+  const Verdict verdict = judge(key, value);
+  return verdict == Verdict::secret && classify_key(name) != KeyClass::other ? judge(name, value) : verdict;
+}
+
 Verdict judge(KeyClass key, std::string_view value) {
   if (key == KeyClass::other) {
     return Verdict::clean;
@@ -291,17 +353,18 @@ std::vector<EmbeddedSecret> find_url_passwords(std::string_view text) {
   std::vector<EmbeddedSecret> found;
   for (std::size_t at = text.find("://"); at != std::string_view::npos; at = text.find("://", at + 1)) {
     const std::size_t begin = at + 3;
-    const std::string_view rest = text.substr(begin, k_longest_authority);
-    const std::string_view authority = rest.substr(0, rest.find_first_of("/?# \t\r\n\"'`,;<>|\\"));
+    const std::string_view authority = authority_at(text.substr(begin, k_longest_authority));
     const std::size_t sign = authority.rfind('@');
     const std::size_t colon = authority.find(':');
     if (sign == std::string_view::npos || colon == std::string_view::npos || colon > sign || at == 0 ||
-        !is_letter(text[at - 1])) {
+        !(is_letter(text[at - 1]) || is_digit(text[at - 1]))) {
       continue;
     }
     const std::string_view user = authority.substr(0, colon);
     const std::string_view password = authority.substr(colon + 1, sign - colon - 1);
-    const bool sample = (user == "user" || user == "username") && (password == "password" || password == "pass");
+    const std::string_view host = authority.substr(sign + 1);
+    const bool sample = ((user == "user" || user == "username") && (password == "password" || password == "pass")) ||
+                        host == "host:port" || host == "hostname:port" || host == "HOST:PORT";
     if (!sample) {
       add_password(found, "URL", text, {begin + colon + 1, begin + sign});
     }
@@ -332,6 +395,44 @@ std::vector<EmbeddedSecret> find_header_secret(std::string_view header, std::str
   if (begin < end) {
     add(found, header, KeyClass::credential, value, {begin, end});
   }
+  return found;
+}
+
+std::vector<EmbeddedSecret> find_authorizations(std::string_view text) {
+  std::vector<EmbeddedSecret> found;
+  constexpr std::string_view k_rest = "uthorization";
+  for (std::size_t at = text.find(k_rest); at != std::string_view::npos; at = text.find(k_rest, at + 1)) {
+    const std::size_t begin = text.find_first_not_of(" \t\"':", at + k_rest.size());
+    if (begin == std::string_view::npos || begin == at + k_rest.size()) {
+      continue;
+    }
+    const std::string_view value = text.substr(begin, text.substr(begin).find_first_of("\"';\r\n"));
+    if (!value.starts_with("Basic ") && !value.starts_with("Bearer ")) {
+      continue;
+    }
+    for (EmbeddedSecret secret : find_header_secret("Authorization", value)) {
+      secret.span = {secret.span.begin + begin, secret.span.end + begin};
+      found.push_back(secret);
+    }
+  }
+  return found;
+}
+
+std::vector<EmbeddedSecret> find_name_and_password(std::string_view key, std::string_view value) {
+  std::vector<EmbeddedSecret> found;
+  if (!key.ends_with("uth") && !key.ends_with("UTH")) {
+    return found;
+  }
+  const std::vector<std::string> words = words_of(key);
+  const bool basic = words.size() > 1 && words[words.size() - 2] == "basic";
+  const std::string_view neo4j = value.starts_with("neo4j/") ? "/" : "";
+  const std::size_t sign = value.find(basic ? ":" : neo4j);
+  const bool plain = value.find_first_of(" \t\n{}<>") == std::string_view::npos;
+  if ((!basic && neo4j.empty()) || !plain || sign == 0 || sign == std::string_view::npos || sign > k_longest_name ||
+      !std::all_of(value.begin(), value.begin() + static_cast<std::ptrdiff_t>(sign), is_name_character)) {
+    return found;
+  }
+  add(found, key, KeyClass::credential, value, {sign + 1, value.size()});
   return found;
 }
 

@@ -19,6 +19,8 @@ enum class Verdict { clean, common, secret };
 [[nodiscard]] Verdict judge(KeyClass key, std::string_view value);
 // The same by the key's name; a value that only repeats the key is `common`.
 [[nodiscard]] Verdict judge(std::string_view key, std::string_view value);
+// The same where more is known of a key than its name says.
+[[nodiscard]] Verdict judge(std::string_view name, KeyClass key, std::string_view value);
 
 struct EmbeddedSecret {
   std::string_view name;  // of the key, option or header; "" where it has none
@@ -40,11 +42,19 @@ enum class TextStyle {
 // "--password=X", "--password X", "-H 'Authorization: Bearer X'", "curl -u name:X", "mysql -pX", "redis-cli -a X".
 [[nodiscard]] std::vector<EmbeddedSecret> find_command_secrets(std::string_view text);
 
-// "--set a.password=X,b=Y", also --set-string and --set-literal.
+// "--set a.password=X,b=Y", also --set-string, --set-literal and --set-json.
 [[nodiscard]] std::vector<EmbeddedSecret> find_set_secrets(std::string_view text);
+// "a.password=X,b=Y", one or more lines of it: what other tools hand to --set.
+[[nodiscard]] std::vector<EmbeddedSecret> find_set_values(std::string_view text);
 
 // What follows "Bearer ", "Basic " or "token " in a header's value; empty spans are left out.
 [[nodiscard]] std::vector<EmbeddedSecret> find_header_secret(std::string_view header, std::string_view value);
+
+// "Authorization: Bearer X" and `Authorization "Basic X"` in the settings of a server.
+[[nodiscard]] std::vector<EmbeddedSecret> find_authorizations(std::string_view text);
+
+// "name:PASSWORD" of a key such as basicAuth, "neo4j/PASSWORD" of NEO4J_AUTH.
+[[nodiscard]] std::vector<EmbeddedSecret> find_name_and_password(std::string_view key, std::string_view value);
 
 // How the text of a file of that name is read.
 [[nodiscard]] TextStyle style_of(std::string_view file_name);

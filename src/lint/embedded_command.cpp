@@ -85,6 +85,12 @@ class CommandReader {
       }
       option(i);
       quoted_command(words_[i]);
+      if (word == "alias" || word == "config") {
+        minio_alias(i);
+      }
+      if (word == "--password-stdin") {
+        echoed(i);
+      }
     }
     return std::move(found_);
   }
@@ -98,6 +104,35 @@ class CommandReader {
       header(words_[i + 1]);
     } else if (word.starts_with("-")) {
       short_option(i);
+    }
+  }
+
+  // mc alias set NAME URL KEY SECRET, mc config host add NAME URL KEY SECRET
+  void minio_alias(std::size_t i) {
+    const auto is = [&](std::size_t at, std::string_view text) {
+      return at < words_.size() && words_[at].text == text;
+    };
+    const std::size_t verb = is(i + 1, "set") ? i + 1 : is(i + 1, "host") && is(i + 2, "add") ? i + 2 : 0;
+    if (verb == 0 || i == 0 || !is(i - 1, "mc") || verb + 4 >= words_.size()) {
+      return;
+    }
+    const Word& secret = words_[verb + 4];
+    add("mc alias", KeyClass::credential, {secret.begin, secret.begin + secret.text.size()});
+  }
+
+  // echo X | helm registry login --password-stdin
+  void echoed(std::size_t i) {
+    std::size_t pipe = i;
+    for (std::size_t back = 1; back <= k_farthest && back <= i && pipe == i; ++back) {
+      pipe = words_[i - back].ends_command ? i - back : i;
+    }
+    for (std::size_t back = 1; pipe < i && back <= k_farthest && back <= pipe; ++back) {
+      const std::string_view word = words_[pipe - back].text;
+      if (word == "echo" || word == "printf") {
+        add("--password-stdin", KeyClass::credential,
+            {words_[pipe].begin, words_[pipe].begin + words_[pipe].text.size()});
+        return;
+      }
     }
   }
 
@@ -125,6 +160,10 @@ class CommandReader {
       basic(words_[i + 1]);
       return;
     }
+    if (name == "from-literal") {
+      from_literal(i, equals);
+      return;
+    }
     const KeyClass key = classify_key(name);
     if (key == KeyClass::other) {
       return;
@@ -133,6 +172,17 @@ class CommandReader {
       add(name, key, {word.begin + equals + 1, word.begin + word.text.size()});
     } else if (has_value(i) && !word.ends_command) {
       add(name, key, {words_[i + 1].begin, words_[i + 1].begin + words_[i + 1].text.size()});
+    }
+  }
+
+  // kubectl create secret generic NAME --from-literal=KEY=VALUE
+  void from_literal(std::size_t i, std::size_t equals) {
+    const Word& word = equals == std::string_view::npos && has_value(i) ? words_[i + 1] : words_[i];
+    const std::size_t begin = &word == &words_[i] && equals != std::string_view::npos ? equals + 1 : 0;
+    const std::size_t sign = word.text.find('=', begin);
+    if (sign != std::string_view::npos) {
+      const std::string_view key = word.text.substr(begin, sign - begin);
+      add(key, classify_key(key), {word.begin + sign + 1, word.begin + word.text.size()});
     }
   }
 
@@ -193,13 +243,14 @@ class CommandReader {
     if (value.empty() || is_in(value[0], "$`<") || value.find('$') != std::string_view::npos) {
       return;
     }
-    const Verdict verdict = judge(key, value);
+    const Verdict verdict = judge(name, key, value);
     if (verdict != Verdict::clean) {
       found_.push_back({name, span, verdict});
     }
   }
 
   static constexpr int k_deepest = 2;
+  static constexpr std::size_t k_farthest = 16;  // words that are looked back at
 
   std::string_view text_;
   int depth_;
@@ -236,6 +287,22 @@ void read_assignments(std::string_view text, Span span, std::vector<EmbeddedSecr
   }
 }
 
+// 'a={"password":"X"}' of --set-json.
+void read_json_assignment(std::string_view text, const std::vector<Word>& words, std::size_t i, std::size_t equals,
+                          std::vector<EmbeddedSecret>& found) {
+  const bool next = equals == std::string_view::npos;
+  if (next && (i + 1 >= words.size() || words[i].ends_command)) {
+    return;
+  }
+  const Word& word = next ? words[i + 1] : words[i];
+  const std::size_t begin = word.begin + (next ? 0 : equals + 1);
+  const std::string_view json = text.substr(begin, word.begin + word.text.size() - begin);
+  for (EmbeddedSecret secret : find_assignments(json, TextStyle::code)) {
+    secret.span = {secret.span.begin + begin, secret.span.end + begin};
+    found.push_back(secret);
+  }
+}
+
 // The lines of a script, each with those that a backslash adds to it; comments are left out. A quote that nobody
 // closes then spoils no more than its line.
 std::vector<Span> commands_in(std::string_view text) {
@@ -267,6 +334,10 @@ void read_set_options(std::string_view text, std::size_t offset, int depth, std:
     }
     const std::size_t equals = word.find('=');
     const std::string_view name = word.substr(0, equals);
+    if (name == "--set-json") {
+      read_json_assignment(text, words, i, equals, here);
+      continue;
+    }
     if (std::find(k_options.begin(), k_options.end(), name) == k_options.end()) {
       continue;
     }
@@ -292,6 +363,16 @@ std::vector<EmbeddedSecret> find_command_secrets(std::string_view text) {
       secret.span.end += line.begin;
       found.push_back(secret);
     }
+  }
+  return found;
+}
+
+std::vector<EmbeddedSecret> find_set_values(std::string_view text) {
+  std::vector<EmbeddedSecret> found;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    read_assignments(text, {begin, end}, found);
+    begin = end + 1;
   }
   return found;
 }

@@ -85,6 +85,9 @@ FileKind kind_of(std::string_view name, std::string_view text) {
   if (file == ".env" || has_extension(file, ".env") || file.starts_with(".env.") || file == ".envrc") {
     return FileKind::dotenv;
   }
+  if (has_extension(file, ".tf")) {
+    return FileKind::terraform;
+  }
   return is_script(file, text) ? FileKind::script : FileKind::text;
 }
 

@@ -12,10 +12,11 @@ enum class FileKind {
   notes,      // a chart's NOTES.txt
   chart,      // Chart.yaml
   helmfile,
-  ci,      // a CI file in YAML
-  script,  // a shell script, Jenkinsfile, Makefile or Dockerfile
-  dotenv,  // NAME=value lines
-  text,    // anything else that is text
+  ci,         // a CI file in YAML
+  script,     // a shell script, Jenkinsfile, Makefile or Dockerfile
+  dotenv,     // NAME=value lines
+  terraform,  // its files in HCL
+  text,       // anything else that is text
   binary,
 };
 

@@ -91,17 +91,22 @@ KeyClass classify_secret(const std::vector<std::string>& words) {
 KeyClass classify_key_word(const std::vector<std::string>& words) {
   const std::size_t count = words.size();
   const Word before = count > 1 ? Word(words[count - 2]) : Word();
+  // "aws_secret_access_key"
+  if (before == "access" && count > 2 && words[count - 3] == "secret") {
+    return KeyClass::credential;
+  }
   if (is_one_of(before, k_key_of)) {
     const bool named = before == "secret" || before == "app" || before == "account" || before == "auth";
     return named && (count < 3 || words[count - 3] == "existing") ? KeyClass::ambiguous : KeyClass::credential;
   }
-  return before == "access" ? KeyClass::ambiguous : KeyClass::other;
+  const bool may = before == "access" || before == "routing" || before == "service" || before == "integration";
+  return may ? KeyClass::ambiguous : KeyClass::other;
 }
 
 KeyClass classify_two_words(Word before, Word last) {
   const auto is = [&](Word a, Word b) { return before == a && last == b; };
   if (is("connection", "string") || is("conn", "str") || is("webhook", "url") || is("key", "base") ||
-      is("hash", "salt") || is("access", "pat")) {
+      is("hash", "salt") || is("access", "pat") || is("erlang", "cookie")) {
     return last == "url" || last == "base" ? KeyClass::ambiguous : KeyClass::credential;
   }
   return KeyClass::other;

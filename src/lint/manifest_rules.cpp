@@ -80,6 +80,7 @@ class ObjectCheck {
       return;
     }
     report_urls("HM205", leaf, "a password in a URL in ");
+    report_named("HM205", leaf, find_authorizations(leaf.value()));
     const std::string_view key = leaf.key().substr(leaf.key().rfind('/') + 1);
     const bool sum = contains(leaf.key(), "checksum") || contains(leaf.key(), "digest") || contains(leaf.key(), "hash");
     if (!sum && judge(key, leaf.value()) != Verdict::clean && looks_random(leaf.value())) {
@@ -97,6 +98,7 @@ class ObjectCheck {
     report_urls("HM204", leaf, "a password in a URL or DSN in a ConfigMap: ");
     const TextStyle style = style_of(leaf.key());
     report_named("HM204", leaf, find_assignments(leaf.value(), style), "a ConfigMap: ");
+    report_named("HM204", leaf, find_authorizations(leaf.value()), "a ConfigMap: ");
     if (style == TextStyle::shell) {
       report_named("HM204", leaf, find_command_secrets(leaf.value()), "a ConfigMap: ");
     }
@@ -110,11 +112,20 @@ class ObjectCheck {
   // One word of args or command: an option with its value, an option whose value is the next word, a script.
   void argument(const Leaf& leaf) {
     const std::string_view value = leaf.value();
-    const std::string_view before = list_ == leaf.frames().back().node ? option_ : std::string_view();
+    const std::string_view rule = in_probe(leaf) ? "HM206" : "HM203";
+    const bool goes_on = list_ == leaf.frames().back().node;
+    const std::string_view before = goes_on ? option_ : std::string_view();
     list_ = leaf.frames().back().node;
     option_ = {};
+    if (!goes_on) {
+      program_ = file_name_of(value);
+    }
+    if (is_short_password(before, value)) {
+      report(rule, written_span(document_, leaf.id(), offset_), "a password for " + shown(program_), leaf, program_);
+      return;
+    }
     if (!before.empty() && !value.starts_with("-") && judge(before, value) != Verdict::clean) {
-      report("HM203", written_span(document_, leaf.id(), offset_),
+      report(rule, written_span(document_, leaf.id(), offset_),
              "a credential behind " + shown(before) + " in " + shown(leaf.path()), leaf, before);
       return;
     }
@@ -125,10 +136,14 @@ class ObjectCheck {
         return;
       }
     }
-    const bool header = in_probe(leaf) && (contains(value, "uthorization:") || contains(value, "UTHORIZATION:"));
-    report_named(header ? "HM206" : "HM203", leaf, find_command_secrets(value));
-    report_named("HM203", leaf, find_assignments(value, TextStyle::shell));
-    shared_text(leaf, "HM203");
+    report_named(rule, leaf, find_command_secrets(value));
+    report_named(rule, leaf, find_assignments(value, TextStyle::shell));
+    shared_text(leaf, rule);
+  }
+
+  // [redis-cli, -a, X]
+  [[nodiscard]] bool is_short_password(std::string_view option, std::string_view value) const {
+    return option == "a" && program_ == "redis-cli" && judge(KeyClass::credential, value) != Verdict::clean;
   }
 
   [[nodiscard]] static bool in_probe(const Leaf& leaf) {
@@ -248,8 +263,9 @@ class ObjectCheck {
   const Document& document_;
   std::size_t offset_;
   ObjectTitle title_;
-  NodeId list_ = k_no_node;       // the list that the option stands in
-  std::string_view option_ = {};  // an option whose value is the next word
+  NodeId list_ = k_no_node;        // the list that the option stands in
+  std::string_view program_ = {};  // what the list begins with
+  std::string_view option_ = {};   // an option whose value is the next word
 };
 
 bool is_described_only(std::string_view kind) {

@@ -6,6 +6,8 @@
 namespace helmme::lint {
 namespace {
 
+#define HELMME_RELEASE "resource \"helm_release\" \"shop\" {\n  name = \"shop\"\n"
+
 constexpr std::array k_hm401_found = {
     Example{".gitlab-ci.yml",
             "deploy:\n  script:\n    - helm upgrade shop ./chart --set auth.password=«kd93kfo2xd»,replicas=2\n"},
@@ -16,8 +18,28 @@ constexpr std::array k_hm401_found = {
             "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: a}\nspec:\n  source:\n    helm:\n   "
             "   parameters:\n"
             "        - name: auth.password\n          value: «kd93kfo2xd»\n"},
+    Example{"deploy.sh", "#!/bin/sh\nhelm install shop . --set-json 'auth={\"password\":\"«kd93kfo2xd»\"}'\n"},
+    Example{"azure-pipelines.yml",
+            "steps:\n  - task: HelmDeploy@0\n    inputs:\n      overrideValues: "
+            "'image.tag=1,auth.password=«kd93kfo2xd»'\n"},
+    Example{"main.tf",
+            HELMME_RELEASE "  set {\n    name  = \"auth.username\"\n    value = \"shop\"\n  }\n"
+                           "  set_sensitive {\n    name  = \"auth.password\"\n    value = \"«kd93kfo2xd»\"\n  }\n}\n"},
+    Example{"main.tf", HELMME_RELEASE "  set = [\n    { name = \"replicas\", value = \"2\" },\n    { value = "
+                                      "\"«kd93kfo2xd»\", name = \"api.token\" },\n  "
+                                      "]\n}\n"},
+    Example{"main.tf", HELMME_RELEASE "  values = [<<-EOT\n    auth:\n      password: «kd93kfo2xd»\n  EOT\n  ]\n}\n"},
 };
 constexpr std::array k_hm401_clean = {
+    Example{"main.tf", HELMME_RELEASE
+            "  # set { name = \"auth.password\" value = \"kd93kfo2xd\" }\n  set_sensitive {\n    name  = "
+            "\"auth.password\"\n    value = var.password\n  }\n  set {\n    name  = \"auth.token\"\n    value = "
+            "\"${var.token}\"\n  }\n  set {\n    name  = \"auth.existingSecret\"\n    value = \"shop-db\"\n  }\n}\n"},
+    Example{"main.tf",
+            "module \"helm_like\" {\n  set {\n    name  = \"auth.password\"\n    value = \"kd93kfo2xd\"\n  }\n}\n"},
+    Example{
+        "azure-pipelines.yml",
+        "steps:\n  - task: HelmDeploy@0\n    inputs:\n      overrideValues: 'image.tag=1,auth.password=$(PASSWORD)'\n"},
     Example{".github/workflows/x.yml",
             "jobs:\n  a:\n    steps:\n      - run: helm upgrade a . --set auth.password=${{ secrets.PASSWORD }} --set "
             "auth.existingSecret=x\n"},
@@ -37,6 +59,13 @@ constexpr std::array k_hm403_found = {
             "jobs:\n  a:\n    steps:\n      - run: |\n          helm registry login r.example.com --username ci "
             "--password «kd93kfo2xd»\n"},
     Example{"Jenkinsfile", "sh 'docker login -u ci -p «kd93kfo2xd» r.example.com'\n"},
+    Example{"deploy.sh", "#!/bin/sh\necho '«kd93kfo2xd»' | helm registry login r.example.com -u ci --password-stdin\n"},
+    Example{"deploy.sh",
+            "#!/bin/sh\nkubectl create secret generic shop --from-literal=user=shop "
+            "--from-literal=password=«kd93kfo2xd»\n"},
+    Example{"deploy.sh", "#!/bin/sh\ngit clone 'https://ci:«kd93#kfo2xd»@git.example.com/shop.git'\n"},
+    Example{"main.tf", HELMME_RELEASE "  repository_password = \"«kd93kfo2xd»\"\n}\n"},
+    Example{"main.tf", "provider \"helm\" {\n  registry {\n    password = \"«kd93kfo2xd»\"\n  }\n}\n"},
     Example{"Chart.yaml",
             "apiVersion: v2\nname: a\ndependencies:\n  - name: b\n    repository: "
             "https://ci:«kd93kfo2xd»@charts.example.com\n"},
@@ -47,6 +76,10 @@ constexpr std::array k_hm403_clean = {
             "docker run -p 80:80 x\n"},
     Example{"Chart.yaml",
             "apiVersion: v2\nname: a\ndependencies:\n  - name: b\n    repository: https://charts.example.com\n"},
+    Example{"deploy.sh",
+            "#!/bin/sh\necho \"$PASSWORD\" | helm registry login r.example.com -u ci --password-stdin\n"
+            "kubectl create secret generic shop --from-literal=password=\"$PASSWORD\" --from-literal=user=shop\n"},
+    Example{"main.tf", HELMME_RELEASE "  repository_password = var.password\n}\n"},
 };
 constexpr std::array k_hm404_found = {
     Example{"values.yaml", "# «helm-me:allow HM101»\nreplicas: 1\n"},

@@ -43,11 +43,17 @@ constexpr std::array k_hm203_found = {
     Example{"pod.yaml", HELMME_POD "      args:\n        - --password\n        - «kd93kfo2xd»\n"},
     Example{"pod.yaml", HELMME_POD "      command: [sh, -c, \"exec app --token '«kd93kfo2xd»' --port 80\"]\n"},
     Example{"pod.yaml", HELMME_POD "      command: [sh, -c, \"redis-cli -a «kd93kfo2xd» ping\"]\n"},
+    Example{"pod.yaml", HELMME_POD "      command: [redis-cli, -a, «kd93kfo2xd», ping]\n"},
+    Example{"pod.yaml",
+            HELMME_POD "      command: [sh, -c, \"mc alias set shop http://minio:9000 app «kd93kfo2xd»\"]\n"},
 };
 constexpr std::array k_hm203_clean = {
     Example{"pod.yaml",
             HELMME_POD "      args: [--password=$(DB_PASSWORD), --token-file=/run/token, --secret-name=x]\n"},
     Example{"pod.yaml", HELMME_POD "      command: [sh, -c, \"redis-cli -a \\\"$REDIS_PASSWORD\\\" ping\"]\n"},
+    Example{"pod.yaml", HELMME_POD "      command: [sh, -c, \"mc alias set shop http://minio:9000 app $KEY\"]\n"},
+    Example{"pod.yaml",
+            HELMME_POD "      command: [sh, -c, \"provisioner -token=self-monitoring --token read-only\"]\n"},
 };
 constexpr std::array k_hm204_found = {
     Example{"config.yaml", HELMME_CONFIG "data:\n  DB_PASSWORD: «kd93kfo2xd»\n"},
@@ -57,6 +63,9 @@ constexpr std::array k_hm204_found = {
     Example{"config.yaml", HELMME_CONFIG "data:\n  app.yaml: |\n    db:\n      password: «kd93kfo2xd»\n"},
     Example{"config.yaml", HELMME_CONFIG "data:\n  app.xml: |\n    <db><password>«kd93kfo2xd»</password></db>\n"},
     Example{"config.yaml", HELMME_CONFIG "data:\n  url: redis://:«kd93kfo2xd»@redis:6379\n"},
+    Example{"config.yaml", HELMME_CONFIG "data:\n  wp-config.php: |\n    define('DB_PASSWORD', '«kd93kfo2xd»');\n"},
+    Example{"config.yaml", HELMME_CONFIG
+            "data:\n  nginx.conf: |\n    proxy_set_header Authorization \"Basic «c2hvcDprZDkza2ZvMnhk»\";\n"},
 };
 constexpr std::array k_hm204_clean = {
     Example{"config.yaml", HELMME_CONFIG
@@ -70,8 +79,16 @@ constexpr std::array k_hm205_found = {
     Example{
         "pod.yaml",
         "apiVersion: v1\nkind: Pod\nmetadata:\n  name: p\n  annotations:\n    ci/note: «glpat-x7Kq2mVn9Rt4Wz8Yb3Lp»\n"},
+    Example{"ingress.yaml",
+            "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata:\n  name: i\n  annotations:\n    "
+            "nginx.ingress.kubernetes.io/configuration-snippet: |\n      proxy_set_header Authorization \"Basic "
+            "«c2hvcDprZDkza2ZvMnhk»\";\n"},
 };
 constexpr std::array k_hm205_clean = {
+    Example{"ingress.yaml",
+            "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata:\n  name: i\n  annotations:\n    "
+            "nginx.ingress.kubernetes.io/configuration-snippet: |\n      proxy_set_header Authorization "
+            "$http_authorization;\n      proxy_set_header Authorization \"Bearer $token\";\n"},
     Example{"pod.yaml",
             "apiVersion: v1\nkind: Pod\nmetadata:\n  name: p\n  annotations:\n    checksum/secret: "
             "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08\n"},
@@ -82,6 +99,11 @@ constexpr std::array k_hm206_found = {
                                    "              value: Basic «YXBwOmtkOTNrZm8yeGQ=»\n"},
     Example{"pod.yaml", HELMME_POD "      lifecycle:\n        preStop:\n          exec:\n            command: [sh, -c, "
                                    "\"curl -H 'Authorization: Bearer «kd93kfo2xd»' http://x\"]\n"},
+    Example{"pod.yaml",
+            HELMME_POD "      livenessProbe:\n        exec:\n          command: [redis-cli, -a, «kd93kfo2xd», ping]\n"},
+    Example{"pod.yaml",
+            HELMME_POD "      lifecycle:\n        postStart:\n          exec:\n            command: [sh, -c, "
+                       "\"mysql -u root --password=«kd93kfo2xd»\"]\n"},
 };
 constexpr std::array k_hm206_clean = {
     Example{"pod.yaml", HELMME_POD "      livenessProbe:\n        httpGet:\n          httpHeaders:\n            - "

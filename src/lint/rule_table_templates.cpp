@@ -19,12 +19,20 @@ constexpr std::array k_hm301_found = {
             HELMME_SECRET "data:\n  password: {{ default \"«changeme»\" .Values.auth.password | b64enc }}\n"},
     Example{"templates/secret.yaml", HELMME_SECRET "data:\n  password: {{ \"«kd93kfo2xd»\" | b64enc | quote }}\n"},
     Example{"templates/secret.yaml", HELMME_SECRET "data:\n  apiKey: {{ b64enc \"«kd93kfo2xd»\" }}\n"},
+    Example{"templates/secret.yaml",
+            "{{- $password := \"«kd93kfo2xd»\" -}}\n" HELMME_SECRET "data:\n  password: {{ $password | b64enc }}\n"},
+    Example{"templates/_helpers.tpl",
+            "{{- define \"shop.dbPassword\" -}}\n{{- if .Values.password -}}\n{{ .Values.password }}\n{{- else -}}\n"
+            "«kd93kfo2xd»\n{{- end -}}\n{{- end -}}\n"},
 };
 constexpr std::array k_hm301_clean = {
     Example{"templates/secret.yaml", HELMME_SECRET
             "data:\n  password: {{ required \"a password is required\" .Values.password | b64enc | quote }}\n"},
     Example{"templates/secret.yaml", HELMME_SECRET "data:\n  password: {{ include \"shop.password\" . | b64enc }}\n  "
                                                    "user: {{ default \"app\" .Values.user | b64enc }}\n"},
+    Example{"templates/_helpers.tpl",
+            "{{- define \"shop.passwordKey\" -}}\npostgres-password\n{{- end -}}\n{{- define \"shop.password\" -}}\n"
+            "prefix-{{ .Values.password }}\n{{- end -}}\nkd93kfo2xd\n{{- define \"shop.name\" -}}shop-1{{- end -}}\n"},
 };
 constexpr std::array k_hm302_found = {
     Example{
@@ -70,6 +78,9 @@ constexpr std::array k_hm305_clean = {
     Example{"templates/NOTES.txt",
             "{{- if .Values.auth.password }}\nkubectl get secret {{ .Release.Name }} -o jsonpath='{.data.password}' | "
             "base64 -d\n{{- end }}\n"},
+    Example{"templates/NOTES.txt",
+            "kubectl create secret generic {{ .Values.token.secret | default (printf \"%s-admin-token\" (include "
+            "\"shop.name\" .)) }} --from-literal=token=<token>\n"},
 };
 constexpr std::array k_hm306_found = {
     Example{"templates/auth.yaml", HELMME_SECRET "data:\n  auth: {{ htpasswd \"admin\" \"«kd93kfo2xd»\" | b64enc }}\n"},

@@ -18,6 +18,16 @@ constexpr std::array k_hm101_found = {
     Example{"values.yaml", "env:\n  - name: DB_PASSWORD\n    value: «shop4ever»\n"},
     Example{"values.yaml", "config: |\n  user=app\n  password=«Vx81kd02»\n"},
     Example{"values.yaml", "extraArgs:\n  - --db-password=«kd93kfo2xd»\n"},
+    Example{"values.yaml", "env:\n  DB_PASSWORD: {value: «shop4ever»}\n"},
+    Example{"values.yaml", "rabbitmq:\n  erlangCookie: «kd93kfo2xd»\n"},
+    Example{"values.yaml", "pagerduty_configs:\n  - routing_key: «3b1f0c9d8e7a6b5c4d3e2f1a0b9c8d7e»\n"},
+    Example{"values.yaml", "metrics:\n  basicAuth: prom:«kd93kfo2xd»\nneo4j:\n  auth: neo4j/«kd93kfo2xd»\n"},
+    Example{"values.yaml", "redis: |\n  maxmemory 1gb\n  requirepass «kd93kfo2xd»\n"},
+    Example{
+        "values.yaml",
+        "init.sql: |\n  CREATE USER a WITH PASSWORD '«kd93kfo2xd»';\n  CREATE USER b IDENTIFIED BY '«kd93kfo2xd»';\n"},
+    Example{"values.yaml", "named.conf: |\n  key \"k\" {\n    secret \"«96Ah/a2g0/nLeFGK+d/0tzQcccf9hCEI=»\";\n  };\n"},
+    Example{"values.yaml", "aws: |\n  region = eu\n  aws_secret_access_key = «kD83jslW02mQpZx7vB4nTr6yHg1f»\n"},
     Example{".env", "DB_PASSWORD=«shop4ever»\nMODE=live\n"},
     Example{"deploy.sh", "#!/bin/sh\nexport API_TOKEN=«k2h4k5h2k4j5»\n"},
 };
@@ -29,6 +39,12 @@ constexpr std::array k_hm101_clean = {
             "tokenTTL: 24h\nsecretName: shop-tls\ntlsSecret: shop-tls\nautomountServiceAccountToken: true\n"},
     Example{"values.yaml", "password: <your-password>\napiKey: xxxxxxxx\ntoken: REPLACE_ME\n"},
     Example{"values.yaml", "auth:\n  secretKeys:\n    adminPassword: postgres-password\n"},
+    Example{"values.yaml",
+            "basicAuth: shop/basic-auth\nauth: neo4j/${secret:shop/NEO4J}\nrouting_key: orders.created\n"},
+    Example{"values.yaml",
+            "tls: {privateKey: sds}\nredis: |\n  requirepass ${REDIS_PASSWORD}\n  masterauth replace-default-auth\n"},
+    Example{"values.yaml",
+            "init.sql: |\n  CREATE USER a WITH PASSWORD '${PASSWORD}';\n  -- the password 'x' is not \"used\"\n"},
 };
 constexpr std::array k_hm102_found = {
     Example{"values.yaml", "github:\n  token: «ghp_R4nd0mT0k3nOfThirtySixCharsLongAbCdE»\n"},
@@ -69,6 +85,7 @@ constexpr std::array k_hm105_clean = {
 constexpr std::array k_hm106_found = {
     Example{"values.yaml", "tls:\n  key: |\n    «" HELMME_PEM("RSA PRIVATE KEY") "»\n"},
     Example{"server.key", "«" HELMME_PEM("PRIVATE KEY") "»\n"},
+    Example{"values.yaml", "jwk: {kty: OKP, crv: Ed25519, d: «nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A»}\n"},
 };
 constexpr std::array k_hm106_clean = {
     Example{"values.yaml", "tls:\n  crt: |\n    " HELMME_PEM("CERTIFICATE") "\n"},
@@ -78,12 +95,17 @@ constexpr std::array k_hm106_clean = {
 constexpr std::array k_hm107_found = {
     Example{"values.yaml", "databaseUrl: postgres://app:«s3cr3tpw»@db:5432/shop\n"},
     Example{"values.yaml", "dsn: \"app:«s3cr3tpw»@tcp(db:3306)/shop\"\n"},
+    Example{"values.yaml", "databaseUrl: postgres://app:«s3cr#3tpw»@db:5432/shop?sslmode=off\n"},
+    Example{"values.yaml", "databaseUrl: postgres://app:«s3cr3t?pw»@db/shop\n"},
+    Example{"values.yaml", "bucket: s3://shop:«kd93kfo2xd»@eu-central-1/loki\n"},
     Example{"values.yaml", "db: host=db user=app password=«s3cr3tpw» dbname=shop\n"},
     Example{"values.yaml", "db: Server=db;User Id=app;Password=«s3cr3tpw»;\n"},
 };
 constexpr std::array k_hm107_clean = {
     Example{"values.yaml", "databaseUrl: postgres://app:${DB_PASSWORD}@db:5432/shop\nurl: https://app@host/x:y@z\n"},
     Example{"values.yaml", "databaseUrl: postgres://app:<password>@db/shop\nssh: ssh://git@github.com:22/a\n"},
+    Example{"values.yaml", "url: https://mail.example.com:8080?to=a@example.com\ndocs: http://x.example.com:80#a@b\n"},
+    Example{"values.yaml", "url: postgres://user:secret@host:port/dbname\n"},
 };
 constexpr std::array k_hm108_found = {
     Example{"values.yaml",

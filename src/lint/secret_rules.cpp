@@ -86,7 +86,10 @@ class SecretCheck {
   }
 
   void literal(const Leaf& leaf, std::string_view value, bool encoded) {
-    const ValueClass kind = classify_value(value);
+    // A registry's name may look like an example: "r.example.com".
+    const bool registry =
+        contains(value, "\"auths\"") && (contains(value, "\"auth\"") || contains(value, "\"password\""));
+    const ValueClass kind = registry ? ValueClass::literal : classify_value(value);
     const bool none = kind == ValueClass::nothing || kind == ValueClass::flag || kind == ValueClass::reference ||
                       kind == ValueClass::example || kind == ValueClass::certificate || kind == ValueClass::file;
     if (none || is_reference(leaf.value())) {

@@ -135,9 +135,7 @@ class TemplateCheck {
       if (action.comment || action.tokens.empty()) {
         continue;
       }
-      if (action.tokens[0].text == "define" && action.tokens.size() > 1) {
-        defines_ = last_step(action.tokens[1].text);
-      }
+      text_of_define(action);
       literals(action, around);
       password_hashes(action);
       generators(action, around);
@@ -150,6 +148,31 @@ class TemplateCheck {
   }
 
  private:
+  // HM301: what a helper called "shop.password" says between its actions. Follows what is defined and how deep.
+  void text_of_define(const Action& action) {
+    constexpr std::array<std::string_view, 5> k_open = {"if", "with", "range", "define", "block"};
+    const std::string_view word = action.tokens[0].text;
+    const std::string_view between = check_.text().substr(told_, action.span.begin - told_);
+    const std::string_view value = trim(between);
+    if (depth_ > 0 && alone_ && action.is_control() && !value.empty() &&
+        value.find_first_of(" \n:") == std::string_view::npos && classify_key(defines_) == KeyClass::credential &&
+        judge(defines_, value) != Verdict::clean) {
+      const std::size_t begin = told_ + static_cast<std::size_t>(value.data() - between.data());
+      check_.report("HM301", {begin, begin + value.size()}, "a literal for the credential " + shown(defines_),
+                    {.key = defines_});
+    }
+    told_ = action.span.end;
+    alone_ = action.is_control();
+    if (word == "define" && action.tokens.size() > 1) {
+      defines_ = last_step(action.tokens[1].text);
+      depth_ = 1;
+    } else if (depth_ > 0 && is_one_of(word, k_open)) {
+      ++depth_;
+    } else if (depth_ > 0 && word == "end") {
+      --depth_;
+    }
+  }
+
   // HM301: a literal that `default`, `quote`, `b64enc` and the like turn into a credential.
   void literals(const Action& action, const Surroundings& around) {
     constexpr std::array<std::string_view, 9> k_functions = {
@@ -303,6 +326,9 @@ class TemplateCheck {
   const std::vector<Action>& actions_;
   bool keeps_ = false;        // the file looks up what is there
   std::string_view defines_;  // "password" of the define "shop.password" that was entered last
+  std::size_t depth_ = 0;     // of its blocks; 0 outside of it
+  std::size_t told_ = 0;      // the end of the action before
+  bool alone_ = false;        // which prints nothing itself
 };
 
 // The YAML between the actions, document by document; what is no YAML without them is read as lines.
@@ -341,9 +367,11 @@ void check_notes(Check& check) {
     if (action.is_control()) {
       continue;
     }
+    std::string_view before;
     for (const ActionToken& token : action.tokens) {
-      const bool included = token.kind == TokenKind::string && has_word(action, "include") &&
+      const bool included = token.kind == TokenKind::string && before == "include" &&
                             classify_key(last_step(token.text)) == KeyClass::credential;
+      before = token.text;
       if (included || is_credential_field(token) || (token.kind == TokenKind::word && token.text == "b64dec")) {
         check.report("HM305", token.span, "NOTES.txt prints a credential: " + shown(token.text), {.key = token.text});
       }

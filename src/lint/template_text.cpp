@@ -29,6 +29,10 @@ class ActionReader {
     while (at_ < text_.size() && text_.substr(at_, 2) != "}}") {
       token();
     }
+    // The "-" of "-}}".
+    if (!action_.tokens.empty() && action_.tokens.back().text == "-") {
+      action_.tokens.pop_back();
+    }
     action_.span.end = std::min(at_ + 2, text_.size());
     return std::move(action_);
   }

@@ -43,13 +43,13 @@ bool is_one_of(Word word, const std::array<Word, N>& words) {
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 
-constexpr std::array<Word, 50> k_flags = {
+constexpr std::array<Word, 51> k_flags = {
     "true",         "false",   "yes",       "no",      "on",        "off",      "null",    "nil",       "none",
     "auto",         "random",  "disabled",  "enabled", "required",  "optional", "string",  "str",       "bool",
     "int",          "integer", "object",    "array",   "undefined", "unset",    "default", "generated", "generate",
     "vault",        "bearer",  "basic",     "jwt",     "opaque",    "hmac",     "file",    "env",       "text",
     "plain",        "hidden",  "static",    "dynamic", "redacted",  "masked",   "n/a",     "na",        "undef",
-    "secretkeyref", "cluster", "secretref", "read",    "write"};
+    "secretkeyref", "cluster", "secretref", "read",    "write",     "sds"};
 
 // Passwords that charts ship, and what is guessed first.
 constexpr std::array<Word, 82> k_common = {
@@ -66,12 +66,12 @@ constexpr std::array<Word, 82> k_common = {
     "jenkins",        "airflow",   "superset",      "vagrant",    "foobar",   "foobarbaz",  "nats",
     "kafka",          "cassandra", "neo4j",         "influxdb",   "token"};
 
-constexpr std::array<Word, 32> k_example_parts = {
-    "replace_me", "replace-me", "replaceme",  "replace_with", "replace-with", "replace this", "your_",
-    "your-",      "yours",      "insert_",    "insert-",      "placeholder",  "put-your",     "put_your",
-    "enter-",     "fill-me",    "fill_me",    "fillme",       "to-be-",       "to_be_",       "set-me",
-    "set_me",     "<redacted>", "goes-here",  "_here",        "-here",        "goes here",    "example-",
-    "example_",   "dont-use",   "do-not-use", "not-a-real"};
+constexpr std::array<Word, 33> k_example_parts = {
+    "replace_me", "replace-me", "replaceme",  "replace_with", "replace-with",   "replace this", "your_",
+    "your-",      "yours",      "insert_",    "insert-",      "placeholder",    "put-your",     "put_your",
+    "enter-",     "fill-me",    "fill_me",    "fillme",       "to-be-",         "to_be_",       "set-me",
+    "set_me",     "<redacted>", "goes-here",  "_here",        "-here",          "goes here",    "example-",
+    "example_",   "dont-use",   "do-not-use", "not-a-real",   "replace-default"};
 
 constexpr std::array<Word, 12> k_example_words = {"todo",      "tbd",    "fixme",         "dummy",
                                                   "example",   "sample", "mysecret-here", "redacted",

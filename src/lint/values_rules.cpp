@@ -89,6 +89,10 @@ class ValuesCheck {
     const std::string_view value = leaf.value();
     const Span span = written_span(document_, leaf.id(), offset_);
     if (check_token(leaf, span) || value.empty()) {
+      // A longer text may hold more than its token.
+      if (contains(value, "\n")) {
+        check_longer_text(leaf, value);
+      }
       check_alternative(leaf, value);
       return;
     }
@@ -98,6 +102,7 @@ class ValuesCheck {
     }
     check_urls(leaf, value);
     check_words(leaf, value);
+    check_pairs(leaf, name, value, span);
     if (check_registry_config(leaf, value, span) || holds_no_values(leaf.key())) {
       return;
     }
@@ -114,7 +119,11 @@ class ValuesCheck {
   [[nodiscard]] std::string_view name_of_leaf(const Leaf& leaf) const {
     if (leaf.key() == "value" && leaf.mapping() != k_no_node) {
       const NodeId name = sibling(document_, leaf.mapping(), "name");
-      return name == k_no_node || document_[name].value.empty() ? leaf.key() : document_[name].value;
+      if (name != k_no_node && !document_[name].value.empty()) {
+        return document_[name].value;
+      }
+      // DB_PASSWORD: {value: x}
+      return classify_key(leaf.key_above(1)) == KeyClass::credential ? leaf.key_above(1) : leaf.key();
     }
     return leaf.key();
   }
@@ -169,6 +178,20 @@ class ValuesCheck {
       check_.report(secret.verdict == Verdict::common ? "HM103" : "HM101", parts.of(secret.span),
                     "a plaintext credential, " + shown(secret.name) + ", in " + shown(leaf.path()),
                     place(leaf, secret.name));
+    }
+  }
+
+  // "name:password" in one, and the private number of a JSON Web Key (RFC 7518, section 6).
+  void check_pairs(const Leaf& leaf, std::string_view name, std::string_view value, Span span) {
+    WrittenParts parts(document_, leaf.id(), offset_);
+    for (const EmbeddedSecret& secret : find_name_and_password(name, value)) {
+      check_.report(secret.verdict == Verdict::common ? "HM103" : "HM101", parts.of(secret.span),
+                    "a plaintext credential: " + shown(leaf.path()), place(leaf, name));
+    }
+    constexpr std::size_t k_shortest_number = 40;
+    if (leaf.key() == "d" && value.size() >= k_shortest_number && leaf.mapping() != k_no_node &&
+        sibling(document_, leaf.mapping(), "kty") != k_no_node && looks_random(value)) {
+      check_.report("HM106", span, "a private key, as a JSON Web Key, in " + shown(leaf.path()), place(leaf, "d"));
     }
   }
 
