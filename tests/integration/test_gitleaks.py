@@ -17,7 +17,7 @@ import tomllib
 import urllib.parse
 
 import pytest
-from conftest import ROOT, clean_environment, part
+from conftest import ROOT, STREAMS, clean_environment, part
 from gitleaks_cases import Maker
 
 TOKEN = "ghp_" + "Ab3dEf6hIj9kLm2nOp5qRs8tUv1wXy4z0123"
@@ -122,6 +122,93 @@ def test_a_file_of_many_pieces(both, rules):
     both.write({"tree/all.yaml": "\n\n".join(files[:100]), "tree/one.txt": "x".join(files[:8]).replace("\n", " ") * 12 + "\n"})
     found = both.ours(rules)
     assert found == both.gitleaks(rules) and len(found) > 500
+
+
+def helm_environment(folder):
+    return clean_environment(HELM_CACHE_HOME=folder / "cache", HELM_CONFIG_HOME=folder / "config", HELM_DATA_HOME=folder / "data")
+
+
+def helm(both, *words):
+    done = subprocess.run(
+        [part("helm3"), *map(str, words)],
+        cwd=both.folder, capture_output=True, env=helm_environment(both.folder / "helm"), timeout=120, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr.decode()
+    return done.stdout
+
+
+# Into each kind of place where a chart of "helm create" and its values may have a secret.
+ALL_OF_THEM = """
+{{- range $kind, $field := dict "Secret" "data" "ConfigMap" "data" }}
+---
+apiVersion: v1
+kind: {{ $kind }}
+metadata:
+  name: {{ include "made.fullname" $ }}
+{{ $field }}:
+  {{- range $name, $text := $.Values.tokens }}
+  {{ $name }}: {{ if eq $kind "Secret" }}{{ $text | b64enc }}{{ else }}{{ $text | quote }}{{ end }}
+  {{- end }}
+  all.properties: |
+    {{- range $name, $text := $.Values.tokens }}
+    {{- printf "%s.token=%s" $name $text | nindent 4 }}
+    {{- end }}
+{{- end }}
+"""
+
+
+def printable(text):
+    return "".join(c if " " <= c <= "~" else " " for c in text)
+
+
+def made_chart(both, rules, seed):
+    """A chart of helm create whose values hold a string that matches, for each rule; as folder and as package."""
+    maker = Maker(seed)
+    listed = [rule for rule in tomllib.loads(rules.read_text())["rules"] if "regex" in rule]
+    tokens = {rule["id"]: printable(maker.text(rule["regex"])) for rule in listed}
+    helm(both, "create", "made")
+    chart = both.folder / "made"
+    (chart / "templates/all.yaml").write_text(ALL_OF_THEM)
+    values = chart / "values.yaml"
+    values.write_text(values.read_text() + "tokens:\n" + "".join(f"  {i}: {json.dumps(t)}\n" for i, t in tokens.items()))
+    helm(both, "package", "made")
+    return chart, both.folder / "made-0.1.0.tgz"
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_what_helm_renders_and_the_values_of_a_package(both, rules, seed):
+    chart, package = made_chart(both, rules, seed)
+    both.write(
+        {
+            "tree/rendered.yaml": helm(both, "template", "shop", chart),
+            "tree/rendered-package.yaml": helm(both, "template", "shop", package, "--set", f"tokens.set={TOKEN}"),
+            "tree/values-of-package.yaml": helm(both, "show", "values", package),
+        }
+    )
+    found = both.ours(rules)
+    assert found == both.gitleaks(rules)
+    assert {file for file, _, _ in found} == {f"tree/{name}.yaml" for name in ("rendered", "rendered-package", "values-of-package")}
+    assert len(found) > 500 and len({rule for _, rule, _ in found}) > 150
+
+
+@pytest.mark.parametrize("chart", sorted(path.parent.name for path in (ROOT / "testdata/charts").glob("*/Chart.yaml")))
+def test_our_own_charts_as_helm_renders_them(both, rules, chart):
+    folder = ROOT / "testdata/charts" / chart
+    secrets = f"env.API={TOKEN},env.URL=https://ci:{OTHER}@example.com,secret.paymentKey={OTHER}"
+    rendered = helm(both, "template", "shop", folder, "--set-string", secrets)
+    both.write({"tree/rendered.yaml": rendered, "tree/values.yaml": (folder / "values.yaml").read_bytes()})
+    found = both.ours(rules)
+    assert found == both.gitleaks(rules) and (len(found) > 2) == (chart == "shop"), found
+
+
+@pytest.mark.parametrize("stream", STREAMS, ids=lambda path: path.stem)
+def test_streams_of_real_charts(both, rules, stream):
+    """Those of HELM_ME_MANIFESTS, where they are; with a secret of their own in the midst of each document."""
+    lines = stream.read_text().split("\n")
+    marked = [line + (f"\n# {TOKEN}" if line.startswith("kind: ") else "") for line in lines]
+    both.write({"tree/stream.yaml": stream.read_bytes(), "tree/marked.yaml": "\n".join(marked)})
+    found = both.ours(rules)
+    assert found == both.gitleaks(rules) and ("tree/marked.yaml", "github-pat") in {(file, rule) for file, rule, _ in found}
 
 
 def test_our_own_test_data(both, rules):
