@@ -406,10 +406,11 @@ std::vector<EmbeddedSecret> find_authorizations(std::string_view text) {
     if (begin == std::string_view::npos || begin == at + k_rest.size()) {
       continue;
     }
-    const std::string_view value = text.substr(begin, text.substr(begin).find_first_of("\"';\r\n"));
+    std::string_view value = text.substr(begin, k_longest_authority);
     if (!value.starts_with("Basic ") && !value.starts_with("Bearer ")) {
       continue;
     }
+    value = value.substr(0, value.find_first_of(" \t\"';\r\n", value.find(' ') + 1));
     for (EmbeddedSecret secret : find_header_secret("Authorization", value)) {
       secret.span = {secret.span.begin + begin, secret.span.end + begin};
       found.push_back(secret);

@@ -127,6 +127,9 @@ class CommandReader {
       pipe = words_[i - back].ends_command ? i - back : i;
     }
     for (std::size_t back = 1; pipe < i && back <= k_farthest && back <= pipe; ++back) {
+      if (words_[pipe - back].ends_command) {
+        return;
+      }
       const std::string_view word = words_[pipe - back].text;
       if (word == "echo" || word == "printf") {
         add("--password-stdin", KeyClass::credential,

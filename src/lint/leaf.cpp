@@ -195,7 +195,8 @@ void WrittenParts::prepare() {
   whole_ = written_span(document_, scalar_, 0);
   value_ = document_[scalar_].value;
   written_ = document_.bytes().substr(whole_.begin, whole_.end - whole_.begin);
-  if (document_[scalar_].style != Style::literal || written_ == value_) {
+  as_it_is_ = written_ == value_;
+  if (document_[scalar_].style != Style::literal || as_it_is_) {
     return;
   }
   // The block's first line may be empty; its own begin is where the head's line ends.
@@ -243,7 +244,7 @@ Span WrittenParts::of(Span part) {
   if (!prepared_) {
     prepare();
   }
-  if (written_ == value_) {
+  if (as_it_is_) {
     return {offset_ + whole_.begin + part.begin, offset_ + whole_.begin + part.end};
   }
   if (part.begin >= part.end || part.begin < value_at_) {

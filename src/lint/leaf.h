@@ -85,6 +85,7 @@ class WrittenParts {
   manifest::NodeId scalar_;
   std::size_t offset_;
   bool prepared_ = false;
+  bool as_it_is_ = false;  // written as it reads
   Span whole_;  // in the document
   std::string_view value_;
   std::string_view written_;

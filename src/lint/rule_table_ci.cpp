@@ -77,7 +77,8 @@ constexpr std::array k_hm403_clean = {
     Example{"Chart.yaml",
             "apiVersion: v2\nname: a\ndependencies:\n  - name: b\n    repository: https://charts.example.com\n"},
     Example{"deploy.sh",
-            "#!/bin/sh\necho \"$PASSWORD\" | helm registry login r.example.com -u ci --password-stdin\n"
+            "#!/bin/sh\necho kd93kfo2xd; cat token.txt | helm registry login r.example.com -u ci "
+            "--password-stdin\necho \"$PASSWORD\" | helm registry login r.example.com -u ci --password-stdin\n"
             "kubectl create secret generic shop --from-literal=password=\"$PASSWORD\" --from-literal=user=shop\n"},
     Example{"main.tf", HELMME_RELEASE "  repository_password = var.password\n}\n"},
 };

@@ -96,6 +96,10 @@ class HclReader {
   void label(std::string_view text) { helm_ = helm_ || text == "helm_release" || (provider_ && text == "helm"); }
 
   void open() {
+    if (blocks_.size() == k_deepest) {
+      at_ = text_.size();
+      return;
+    }
     blocks_.push_back({in_helm() || helm_, {}, std::nullopt});
     helm_ = false;
     provider_ = false;
@@ -161,6 +165,8 @@ class HclReader {
         (rule == "HM401" ? "a literal credential for --set: " : "a credential of a repository: ") + shown(name),
         {.key = name});
   }
+
+  static constexpr std::size_t k_deepest = 512;  // what is nested deeper is no configuration
 
   [[nodiscard]] bool in_helm() const { return !blocks_.empty() && blocks_.back().helm; }
 

@@ -440,13 +440,39 @@ LAUGHS = "a: &a [x, x]\n" + "".join(
         ("x: " + "d://a:bcd@" * 200_000, 1),
         ("".join(f"password{i}: Kd93kfo2xdQ{i}\n" for i in range(100_000)), 1),
         ("# helm-me:allow HM101 x\npassword: Kd93kfo2xdQ1\n" * 50_000, 0),
+        ("a: |\n  x\n  " + "IDENTIFIED BY by " * 500_000 + "\n", 0),
+        ("a: |\n  x\n  " + "password ' " * 500_000 + "x\n", 0),
+        ("kind: ConfigMap\napiVersion: v1\ndata:\n  a: " + "Authorization " * 500_000 + "\n", 0),
+        ("kind: ConfigMap\napiVersion: v1\ndata:\n  a: " + "Authorization:Basic " * 500_000 + "\n", 1),
     ],
     ids=lambda content: str(content)[:20].replace("\n", " "),
 )
 def test_hostile_values_end_in_bounded_time(lint, content, code):
-    lint.file("values.yaml", content)
+    ends_in_bounded_time(lint, "values.yaml", content, code)
+
+
+@pytest.mark.parametrize(
+    "name, content, code",
+    [
+        ("main.tf", "helm " + "{" * 5_000_000, 0),
+        ("main.tf", 'resource "helm_release" "a" {\n' + "x = <<A\n" * 500_000, 0),
+        ("main.tf", 'resource "helm_release" "a" {\n' + 'set { name = "a.password" value = "Kd93kfo2xdQ1" }\n' * 50_000, 1),
+        ("main.tf", 'helm "' + "\\" * 5_000_000, 0),
+        ("templates/_helpers.tpl", '{{ define "password" }}{{ if a }}' * 200_000, 0),
+        ("a.sh", "echo a | x --password-stdin " * 200_000, 0),
+        ("a.sh", "mc alias set " * 300_000, 1),
+        ("a.sh", "--set-json a --set-json 'b" * 200_000, 0),
+    ],
+    ids=lambda value: str(value)[:20].replace("\n", " "),
+)
+def test_hostile_files_of_other_kinds_end_in_bounded_time(lint, name, content, code):
+    ends_in_bounded_time(lint, name, content, code)
+
+
+def ends_in_bounded_time(lint, name, content, code):
+    lint.file(name, content)
     begin = time.monotonic()
-    done = lint("values.yaml", "--format", "json=out.json", timeout=120)
+    done = lint(name, "--format", "json=out.json", timeout=120)
     assert done.returncode == code, done.stderr.decode()[:500]
     assert time.monotonic() - begin < 60
 

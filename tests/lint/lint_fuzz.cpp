@@ -12,7 +12,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                                           "templates/a.tpl",  ".gitlab-ci.yml",
                                           "helmfile.yaml",    "a.sh",
                                           "Jenkinsfile",      "a.env",
-                                          "Chart.yaml",       "secrets.yaml"};
+                                          "Chart.yaml",       "secrets.yaml",
+                                          "main.tf",          "azure-pipelines.yml"};
   if (size == 0) {
     return 0;
   }

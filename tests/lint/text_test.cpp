@@ -94,6 +94,7 @@ TEST(Kinds, AreToldByNameAndText) {
   EXPECT_EQ(kind_of("helmfile.yaml", ""), FileKind::helmfile);
   EXPECT_EQ(kind_of("a/.env", ""), FileKind::dotenv);
   EXPECT_EQ(kind_of("prod.env", ""), FileKind::dotenv);
+  EXPECT_EQ(kind_of("a/main.tf", ""), FileKind::terraform);
   EXPECT_EQ(kind_of("README.md", ""), FileKind::text);
   EXPECT_EQ(kind_of("values.yaml", std::string_view("a\0b", 3)), FileKind::binary);
 }
