@@ -26,11 +26,11 @@ struct Node {
   bool shared = false;          // inside an anchored node that an alias repeats: an edit here would change both
   bool has_properties = false;  // an anchor or a tag: see Document::properties()
   NodeId parent = k_no_node;
+  std::uint32_t index = 0;    // among its parent's children, from 0: of a mapping's, keys are even
   std::uint32_t size = 1;     // nodes in this subtree; children follow in document order
   NodeId target = k_no_node;  // of an alias: the anchored node
   std::uint32_t column = 0;   // of begin, in characters from 0
   std::uint32_t begin = 0;    // bytes in the document, properties (anchor, tag) included
-  std::uint32_t index = 0;    // among its parent's children, from 0: of a mapping's, keys are even
   std::uint32_t end = 0;      // scalars and flow collections: exact, a block scalar without its final line ends
   std::string_view value;     // scalar: the decoded text; alias: the anchor's name
 };

@@ -26,8 +26,8 @@ inline std::string difference_from_libyaml(std::string_view bytes) {
     return std::to_string(plain->size()) + " nodes, libyaml has " + std::to_string(parsed->nodes().size());
   }
   const auto all_of = [](const Node& node) {
-    return std::tie(node.kind, node.style, node.shared, node.has_properties, node.parent, node.size, node.target,
-                    node.column, node.begin, node.end, node.value);
+    return std::tie(node.kind, node.style, node.shared, node.has_properties, node.parent, node.index, node.size,
+                    node.target, node.column, node.begin, node.end, node.value);
   };
   for (NodeId id = 0; id < plain->size(); ++id) {
     if (all_of((*plain)[id]) != all_of((*parsed)[id])) {
