@@ -4,6 +4,7 @@
 #include <compare>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace helmme::placeholder {
@@ -24,5 +25,9 @@ struct Locator {
   // "vault:…".
   [[nodiscard]] std::string text() const;
 };
+
+// True of an option that says which of a backend's values is meant, and nothing about where, how or as whom it is read:
+// `version`, `region`.
+[[nodiscard]] bool only_selects(std::string_view option) noexcept;
 
 }  // namespace helmme::placeholder

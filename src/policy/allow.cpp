@@ -70,6 +70,29 @@ std::string with_data(const std::string& path) {
   return slash == std::string::npos ? path : path.substr(0, slash) + "/data" + path.substr(slash);
 }
 
+// It leads elsewhere than it says, and past a symlink nobody knows where.
+bool leads_elsewhere(std::string_view text) {
+  const std::filesystem::path path(text);
+  return std::find(path.begin(), path.end(), "..") != path.end();
+}
+
+// What stands behind "://" of these is a text or a variable, whatever characters it holds.
+bool is_text(std::string_view scheme) { return scheme == "env" || scheme == "envsubst" || scheme == "echo"; }
+
+// "namespace=team&role_id=x": the options that a pattern has to name. Those of servers, variables and files are judged
+// by themselves.
+std::string options_of(const placeholder::Locator& locator) {
+  const bool is_vault = locator.scheme == "vault" || locator.scheme == "openbao" || locator.scheme == "bao";
+  std::string out;
+  for (const auto& [name, value] : locator.options) {
+    const bool is_server = is_vault && (name == "address" || name == "host" || name == "proto");
+    if (!placeholder::only_selects(name) && !is_server && !name.ends_with("_env") && !name.ends_with("_file")) {
+      out.append(out.empty() ? "" : "&").append(name).append("=").append(value);
+    }
+  }
+  return out;
+}
+
 }  // namespace
 
 std::optional<Allow> read_allow(const Node& node, Form& form) {
@@ -102,16 +125,15 @@ bool is_allowed(const std::optional<Allow>& allow, std::string_view scheme, std:
   if (!allow) {
     return true;
   }
-  const std::filesystem::path path(text);
-  if (scheme == "file" && std::find(path.begin(), path.end(), "..") != path.end()) {
-    return false;  // it leads elsewhere than it says, and past a symlink nobody knows where
+  const auto found = allow->find(scheme);
+  if (found == allow->end() || (scheme == "file" && leads_elsewhere(text))) {
+    return false;
   }
   const std::string asked = as_matched(scheme, text);
   const std::string api_path = scheme == "vault" ? with_data(asked) : asked;
-  const auto found = allow->find(scheme);
-  return found != allow->end() && std::any_of(found->second.begin(), found->second.end(), [&](const std::string& item) {
-           return glob_matches(item, asked) || glob_matches(item, api_path);
-         });
+  return std::any_of(found->second.begin(), found->second.end(), [&](const std::string& item) {
+    return glob_matches(item, asked) || glob_matches(item, api_path);
+  });
 }
 
 bool is_allowed(const std::optional<Allow>& allow, const placeholder::Locator& locator) {
@@ -129,10 +151,29 @@ bool is_allowed(const std::optional<Allow>& allow, const placeholder::Locator& l
   if (scheme == "exec" || scheme == "https") {
     return true;
   }
+  if (is_text(scheme)) {
+    return is_allowed(allow, scheme, locator.path);
+  }
   const bool is_openbao = scheme == "openbao" || scheme == "bao";
-  const std::string_view name = is_openbao ? std::string_view("openbao") : std::string_view(scheme);
+  const auto found = allow->find(is_openbao ? std::string_view("openbao") : std::string_view(scheme));
+  if (found == allow->end() || leads_elsewhere(locator.path)) {
+    return false;
+  }
+  const std::string path = as_matched(scheme, locator.path);
+  const std::string options = options_of(locator);
   const bool may_lack_data = is_openbao || scheme == "vault";
-  return is_allowed(allow, name, locator.path) || (may_lack_data && is_allowed(allow, name, with_data(locator.path)));
+  return std::any_of(found->second.begin(), found->second.end(), [&](const std::string& item) {
+    const std::size_t mark = item.find('?');
+    const std::string path_pattern = item.substr(0, mark);
+    const std::string options_pattern = mark == std::string::npos ? std::string() : item.substr(mark + 1);
+    return glob_matches(options_pattern, options) &&
+           (glob_matches(path_pattern, path) || (may_lack_data && glob_matches(path_pattern, with_data(path))));
+  });
+}
+
+std::string pattern_for(const placeholder::Locator& locator) {
+  const std::string options = is_text(locator.scheme) ? std::string() : options_of(locator);
+  return locator.path + (options.empty() ? "" : "?" + options);
 }
 
 }  // namespace helmme::policy

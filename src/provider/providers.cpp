@@ -82,6 +82,46 @@ placeholder::FetchedReference as_asked(placeholder::FetchedReference reference) 
   return reference;
 }
 
+bool chooses_how_it_is_read(const Locator& locator) {
+  if (scheme_of(locator) != nullptr) {
+    return false;
+  }
+  // Of these the path names a secret at the operator's own account; of any other it may name a host or a file.
+  constexpr std::array<std::string_view, 22> k_plain = {"awssecrets",
+                                                        "awsssm",
+                                                        "awskms",
+                                                        "s3",
+                                                        "gcpsecrets",
+                                                        "gcs",
+                                                        "gkms",
+                                                        "googlesheets",
+                                                        "k8s",
+                                                        "doppler",
+                                                        "op",
+                                                        "bw",
+                                                        "onepasswordconnect",
+                                                        "conjur",
+                                                        "hcpvaultsecrets",
+                                                        "infisical",
+                                                        "scw",
+                                                        "servercore",
+                                                        "oci",
+                                                        "yclockbox",
+                                                        "keychain",
+                                                        "pulumistateapi"};
+  // They name a part of that account.
+  constexpr std::array<std::string_view, 16> k_parts = {
+      "project", "project_id", "location",     "keyring",     "key",  "crypto_key", "alg",      "context",
+      "path",    "stack",      "organization", "environment", "trim", "recursive",  "optional", "generation"};
+  const auto is_in = [](const auto& list, std::string_view name) {
+    return std::find(list.begin(), list.end(), name) != list.end();
+  };
+  return !is_in(k_plain, locator.scheme) ||
+         std::any_of(locator.options.begin(), locator.options.end(), [&](const auto& option) {
+           return !placeholder::only_selects(option.first) && !is_in(k_parts, option.first);
+         });
+}
+
 struct Providers::State {
   Settings settings;
   net::HttpClient* client = nullptr;  // nullptr: each backend has one of its own

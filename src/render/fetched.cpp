@@ -1,7 +1,6 @@
 #include "render/fetched.h"
 
 #include <algorithm>
-#include <set>
 #include <utility>
 
 namespace helmme::render {
@@ -11,8 +10,8 @@ using placeholder::FetchedReference;
 
 constexpr std::size_t k_longest_name = 253;
 
-// Two references with one identity are one thing to read, however they are written.
-std::string identity_of(const FetchedReference& reference, std::string_view text) {
+// Two references for which this is the same are one thing to read, however they are written.
+std::string what_is_read(const FetchedReference& reference, std::string_view text) {
   std::string out;
   const auto add = [&](std::string_view part) { out.append(part).push_back('\0'); };
   if (!reference.nested.empty()) {
@@ -39,6 +38,11 @@ std::string identity_of(const FetchedReference& reference, std::string_view text
     add({});
   }
   return out;
+}
+
+// What is read may mean different things to dialects: null, a map, a number.
+std::string identity_of(const FetchedReference& reference, std::string_view text) {
+  return std::string(placeholder::name_of(reference.dialect)).append("\0", 1).append(what_is_read(reference, text));
 }
 
 // What Kubernetes takes as a key of a Secret.
@@ -108,22 +112,44 @@ std::string Fetched::text_of(std::string_view key_name) const {
 }
 
 void Fetched::name_keys() {
+  std::map<std::string, const FetchedKey*> first;  // of those that are one thing to read
   std::map<std::string, std::size_t> wanted;
   for (const FetchedKey& key : keys_) {
-    ++wanted[short_name(key)];
+    if (first.emplace(what_is_read(key.reference, key.text), &key).second) {
+      ++wanted[short_name(key)];
+    }
   }
-  std::set<std::string> taken;
   for (FetchedKey& key : keys_) {
+    const FetchedKey* const same = first.at(what_is_read(key.reference, key.text));
+    if (same != &key) {
+      key.name = same->name;
+      continue;
+    }
     std::string name = short_name(key);
     if (name.empty() || wanted[name] > 1) {
       name = long_name(key);
     }
-    std::string unique = name.empty() ? "value" : name;
-    for (std::size_t i = 2; !taken.insert(unique).second; ++i) {
-      unique = name.substr(0, k_longest_name - 8) + "-" + std::to_string(i);
-    }
-    key.name = std::move(unique);
+    key.name = unused(name.empty() ? "value" : name);
   }
+}
+
+void Fetched::take(FetchedKey& key, placeholder::FetchedValue value) {
+  key.value = std::move(value);
+  base::Secret text = placeholder::to_text(key.value);
+  const auto known = resolved.values.find(key.name);
+  if (known != resolved.values.end() && !known->second.equals(text)) {
+    key.name = unused(key.name);
+  }
+  resolved.origins.emplace(key.name, key.reference.locator.text());
+  resolved.values.emplace(key.name, std::move(text));
+}
+
+std::string Fetched::unused(const std::string& name) {
+  std::string unique = name;
+  for (std::size_t i = 2; !names_.insert(unique).second; ++i) {
+    unique = name.substr(0, k_longest_name - 8) + "-" + std::to_string(i);
+  }
+  return unique;
 }
 
 }  // namespace helmme::render

@@ -4,6 +4,7 @@
 
 #include <deque>
 #include <map>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -50,14 +51,21 @@ class Fetched {
 
   std::deque<FetchedKey>& keys() noexcept { return keys_; }
 
-  // Gives each key its name: the last step of what it reads; where two would have the same, the whole of it.
+  // Gives each key its name: the last step of what it reads; where two would have the same, the whole of it. What two
+  // dialects read alike has one name.
   void name_keys();
+  // What was read for it. Where a dialect makes another text of it than the one before, it gets a name of its own.
+  void take(FetchedKey& key, placeholder::FetchedValue value);
 
   policy::Bundle bundle;            // for messages: it stands in no policy
   policy::ResolvedBundle resolved;  // `values`, or `references` under externalSecret, by the keys' names
 
  private:
+  // The name, or one like it that no key has.
+  std::string unused(const std::string& name);
+
   std::deque<FetchedKey> keys_;
+  std::set<std::string> names_;
   std::map<std::string, FetchedKey*, std::less<>> by_identity_;
 };
 

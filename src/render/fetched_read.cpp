@@ -148,13 +148,20 @@ class Fetcher {
   }
 
   Result<void> permitted(const Locator& locator) const {
-    if (!plan_.policy || policy::is_allowed(plan_.policy->allow, locator)) {
+    const bool has_allow = plan_.policy && plan_.policy->allow;
+    const bool named = has_allow && policy::is_allowed(plan_.policy->allow, locator);
+    const bool goes_to_vals = plan_.policy && plan_.policy->bridge_to_vals;
+    if (named || (!has_allow && !(goes_to_vals && provider::chooses_how_it_is_read(locator)))) {
       return {};
     }
+    // A pattern in quotes, for "?" and "*" are YAML's, too.
+    const std::string pattern = locator.hidden ? "PATTERN" : base::printable(policy::pattern_for(locator));
     return base::fail({.kind = ErrorKind::bad_input,
-                       .message = base::printable(locator.text()) + " is outside of the policy's allow",
-                       .help = "allow: {" + locator.scheme + ": [" +
-                               (locator.hidden ? "PATTERN" : base::printable(locator.path)) + "]}"});
+                       .message = base::printable(locator.text()) +
+                                  (has_allow ? " is outside of the policy's allow"
+                                             : ": it says itself where and how vals reads it, and no allow names that"),
+                       .help = "allow: {" + locator.scheme + ": [\"" + pattern + "\"]}" +
+                               (has_allow ? "" : " in the policy, with every other scheme that is read")});
   }
 
   // Level by level: what stands inside other references first.
@@ -236,9 +243,7 @@ class Fetcher {
 
   void take(FetchedKey& key, Result<FetchedValue> value) {
     if (value) {
-      key.value = *std::move(value);
-      fetched_.resolved.values.emplace(key.name, placeholder::to_text(key.value));
-      fetched_.resolved.origins.emplace(key.name, key.reference.locator.text());
+      fetched_.take(key, *std::move(value));
       return;
     }
     if (value.error().kind == ErrorKind::not_found && key.strict_uses == 0) {

@@ -75,6 +75,18 @@ def test_one_secret_in_all_dialects_is_one_read(fetch, vault):
     assert [one for one in asked if "login" in one or "create" in one] == []
 
 
+def test_each_dialect_keeps_its_own_meaning(fetch, vault):
+    """A number is text to bank-vaults and a number to the other two, whoever reads it first."""
+    vault.put("meaning", replicas=3)
+    forms = {"bank": "${vault:secret/data/meaning#replicas}", "avp": "<path:secret/data/meaning#replicas>",
+             "vals": "ref+vault://secret/meaning#/replicas"}  # fmt: skip
+    for order in (list(forms), list(reversed(forms))):
+        widget = {"apiVersion": "example.com/v1", "kind": "Widget", "metadata": {"name": "w"},
+                  "spec": {f"{i}{name}": forms[name] for i, name in enumerate(order)}}  # fmt: skip
+        spec = objects(good(fetch([widget], "--deliver", "inline")).stdout)[("Widget", "w")]["spec"]
+        assert {name[1:]: value for name, value in spec.items()} == {"bank": "3", "avp": 3, "vals": 3}, order
+
+
 def test_a_delivered_secret_holds_them(fetch, vault):
     vault.put("two", password=PASSWORD)
     done = good(fetch([pod("ref+vault://secret/data/two#/password", "x <path:secret/data/two#password>")],

@@ -524,16 +524,31 @@ class TestVals:
         assert done.stderr.count("vals has failed") == 1 and "none.tfstate" in done.stderr
         assert "by-state" not in done.stderr
 
-    def test_allow_counts_for_them_too(self, program, tmp_path):
-        (tmp_path / "policy.yaml").write_text(HEAD + "bridge: vals\nallow: {tfstate: [other/*]}\n")
-        reference = "ref+tfstate://terraform.tfstate/output.password"
-        done = subprocess.run(
-            [program, "post", "--policy", "policy.yaml", "--deliver", "inline"], capture_output=True, text=True, cwd=tmp_path,
-            input=f"apiVersion: v1\nkind: Secret\nmetadata: {{name: s}}\nstringData: {{K: {reference}}}\n",
-            env={**clean_environment(), "PATH": self.path()}, timeout=60,
-        )  # fmt: skip
-        fails(done, 3, "is outside of the policy's allow", "allow: {tfstate: [terraform.tfstate/output.password]}")
-        assert done.stdout == ""
+    def test_a_chart_does_not_choose_where(self, program, tmp_path):
+        """A kubeconfig of the chart could run a program."""
+        (tmp_path / "config").write_text(yaml.safe_dump({
+            "apiVersion": "v1", "kind": "Config", "current-context": "c",
+            "clusters": [{"name": "k", "cluster": {"server": "https://127.0.0.1:1"}}],
+            "users": [{"name": "u", "user": {"exec": {"apiVersion": "client.authentication.k8s.io/v1",
+                       "command": "touch", "args": [str(tmp_path / "pwned")], "interactiveMode": "Never"}}}],
+            "contexts": [{"name": "c", "context": {"cluster": "k", "user": "u"}}],
+        }))  # fmt: skip
+        state = "ref+tfstate://terraform.tfstate/output.password"
+        k8s = "ref+k8s://v1/Secret/shop/x/key?kubeConfigPath=config"
+        for allow, reference, help in [
+            ("", k8s, 'allow: {k8s: ["v1/Secret/shop/x/key?kubeConfigPath=config"]} in the policy'),
+            ("", state, 'allow: {tfstate: ["terraform.tfstate/output.password"]} in the policy'),
+            ("allow: {k8s: [v1/Secret/*]}\n", k8s, 'allow: {k8s: ["v1/Secret/shop/x/key?kubeConfigPath=config"]}'),
+            ("allow: {tfstate: [other/*]}\n", state, 'allow: {tfstate: ["terraform.tfstate/output.password"]}'),
+        ]:
+            (tmp_path / "policy.yaml").write_text(HEAD + "bridge: vals\n" + allow)
+            done = subprocess.run(
+                [program, "post", "--policy", "policy.yaml", "--deliver", "inline"], capture_output=True, text=True,
+                input=f"apiVersion: v1\nkind: Secret\nmetadata: {{name: s}}\nstringData: {{K: '{reference}'}}\n",
+                cwd=tmp_path, env={**clean_environment(), "PATH": self.path()}, timeout=60,
+            )  # fmt: skip
+            fails(done, 3, help)
+            assert done.stdout == "" and not (tmp_path / "pwned").exists()
 
 
 class TestCanary:

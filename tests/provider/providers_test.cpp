@@ -279,6 +279,22 @@ TEST(Vals, WalksItself) {
   EXPECT_THAT(asked("ref+vault://b/k#/x/y").path, ElementsAre("x", "y"));
 }
 
+TEST(Vals, AReferenceMayChooseWhereItIsRead) {
+  const auto chooses = [](const char* text) { return chooses_how_it_is_read(placeholder::parse_vals(text)->locator); };
+  for (const char* text :
+       {"ref+awssecrets://shop/db?region=eu-west-1&version_id=1#/a", "ref+k8s://v1/Secret/shop/x/key",
+        "ref+gkms://AAAA?project=p&location=l&keyring=k&crypto_key=c", "ref+s3://b/k#/x",
+        "ref+vault://a/b?address=https://elsewhere#/c", "ref+file:///etc/passwd"}) {
+    EXPECT_FALSE(chooses(text)) << text;
+  }
+  for (const char* text :
+       {"ref+k8s://v1/Secret/shop/x/key?kubeConfigPath=chart/config", "ref+doppler://a/b/c?address=http://elsewhere#/c",
+        "ref+gitlab://elsewhere/1/TOKEN", "ref+tfstate:///etc/passwd", "ref+httpjson://elsewhere/x#/a",
+        "ref+awssecrets://a?endpoint=http://elsewhere", "ref+azurekeyvault://elsewhere.example.com/a", "ref+new://x"}) {
+    EXPECT_TRUE(chooses(text)) << text;
+  }
+}
+
 // A vals that gives what it is asked for, and fails where "bad" is among it.
 constexpr const char* k_fake_vals = R"(#!/bin/sh
 [ "$*" = "eval -f - -o json" ] || exit 9
