@@ -8,7 +8,6 @@
 #include "base/text.h"
 #include "placeholder/fetched_reference.h"
 #include "placeholder/vals.h"
-#include "provider/sops.h"
 
 namespace helmme::cli {
 namespace {
@@ -81,9 +80,7 @@ std::vector<Result<Secret>> ProviderReferences::read_all(const std::vector<std::
 }
 
 Result<std::map<std::string, Secret>> ProviderReferences::decrypt(const std::string& path, const std::string& name) {
-  TRY_ASSIGN(const FetchedValue file,
-             provider::decrypt_sops_file(path, name, {}, std::chrono::steady_clock::now() + settings_.timeout,
-                                         settings_.offline));
+  TRY_ASSIGN(const FetchedValue file, providers_.decrypt(path, name));
   std::map<std::string, Secret> values;
   for (const auto& [key, value] : file.entries) {
     if (!value.is_scalar()) {

@@ -19,8 +19,7 @@ namespace helmme::cli {
 class ProviderReferences final : public policy::References {
  public:
   // The providers must outlive it.
-  ProviderReferences(provider::Providers& providers, provider::Settings settings)
-      : providers_(providers), settings_(std::move(settings)) {}
+  explicit ProviderReferences(provider::Providers& providers) : providers_(providers) {}
 
   // A backend is opened or asked when the first reference needs it. A reference that gives a map or a list is
   // bad_input: it names no key.
@@ -32,7 +31,6 @@ class ProviderReferences final : public policy::References {
 
  private:
   provider::Providers& providers_;
-  provider::Settings settings_;
 };
 
 }  // namespace helmme::cli

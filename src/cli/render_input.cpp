@@ -82,7 +82,7 @@ RenderInput read_render_input(const PostOptions& options, const base::Environmen
   const provider::Settings settings = provider_settings(options, environment);
   read.providers = std::make_unique<provider::Providers>(settings);
   read.input.providers = read.providers.get();
-  read.references = std::make_unique<ProviderReferences>(*read.providers, settings);
+  read.references = std::make_unique<ProviderReferences>(*read.providers);
   read.input.references = read.references.get();
   read.input.stream_name = path == "-" ? "stdin" : path;
   if (bytes) {

@@ -100,7 +100,7 @@ base::Result<void> apply(SecretRun& run) {
   const provider::Settings settings = provider_settings(run.options, run.environment);
   provider::Providers providers(settings);
   providers.permit(render::permissions_of(*policy));
-  ProviderReferences references(providers, settings);
+  ProviderReferences references(providers);
   // A Secret is what is wanted, however the policy delivers its values to a stream.
   const Bundles bundles = policy::resolve_bundles(
       *policy, {.environment = &run.environment, .references = &references, .deliver = policy::Delivery::secret},

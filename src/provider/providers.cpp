@@ -143,6 +143,10 @@ struct Providers::State {
     return *own;
   }
 
+  [[nodiscard]] SopsRules sops_rules() const {
+    return {.environment = settings.environment, .addresses = settings.addresses, .offline = settings.offline};
+  }
+
   std::unique_ptr<Provider> make(Backend backend) {
     const base::Environment& environment = *settings.environment;
     switch (backend) {
@@ -160,7 +164,7 @@ struct Providers::State {
       case Backend::echo:
         return std::make_unique<EchoProvider>();
       case Backend::sops:
-        return std::make_unique<SopsProvider>(settings.folder, *deadline, settings.offline);
+        return std::make_unique<SopsProvider>(settings.folder, *deadline, sops_rules());
       case Backend::exec:
         return std::make_unique<ExecProvider>(environment, settings.exec, *deadline);
       case Backend::https:
@@ -256,6 +260,11 @@ std::vector<Result<const Answer*>> Providers::read_all(std::span<const Locator> 
     results.push_back(answer ? Result<const Answer*>(&*answer) : base::fail(answer.error()));
   }
   return results;
+}
+
+Result<placeholder::FetchedValue> Providers::decrypt(const std::string& path, const std::string& name) const {
+  return decrypt_sops_file(path, name, std::chrono::steady_clock::now() + state_->settings.timeout,
+                           state_->sops_rules());
 }
 
 bool Providers::needs_network(const Locator& locator) {

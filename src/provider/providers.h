@@ -25,7 +25,7 @@ struct Settings {
   std::string folder = ".";        // what `ref+file://PATH` is relative to, and may not leave, not even by a symlink
   std::vector<std::string> exec;   // programs that `ref+exec://` may run; empty: none
   std::vector<std::string> https;  // hosts that `ref+https://` may ask; empty: none
-  std::vector<std::string> addresses;  // servers besides the operator's own that `address=` may name
+  std::vector<std::string> addresses;  // servers besides the operator's own that `address=` and files of sops may name
   bool bridge_to_vals = false;         // schemes that are not ours go to an installed `vals`
   bool offline = false;                // what needs the network is bad_input, without a request
   std::chrono::milliseconds timeout = std::chrono::seconds(30);  // for all of a run's reading together
@@ -63,6 +63,9 @@ class Providers {
   // read again, nor is what has failed. Backends that wait for others are asked at the same time; `timeout` counts from
   // the first call. Errors as Provider::read_all's; of a scheme that nobody serves: bad_input naming `bridge: vals`.
   [[nodiscard]] std::vector<base::Result<const Answer*>> read_all(std::span<const placeholder::Locator> locators);
+
+  // A file of sops that the operator names, see decrypt_sops_file.
+  [[nodiscard]] base::Result<placeholder::FetchedValue> decrypt(const std::string& path, const std::string& name) const;
 
   // True where reading it needs the network, or may: a program that `ref+exec://` or the bridge to vals runs does what
   // it likes. A file of sops does not, unless only a key service opens it, which the reading finds out.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <optional>
 #include <utility>
 
@@ -27,8 +28,6 @@ constexpr int k_no_key = 128;
 
 constexpr std::string_view k_encrypted = "ENC[";
 constexpr std::string_view k_usual_suffix = "_unencrypted";
-
-bool is_text_format(std::string_view format) { return format == "binary" || format == "ini" || format == "dotenv"; }
 
 base::Error about(const std::string& name, ErrorKind kind, std::string_view what, std::string help = {}) {
   return {.kind = kind, .message = base::printable(name).append(": ").append(what), .help = std::move(help)};
@@ -68,11 +67,29 @@ std::string clear_value(const FetchedValue& value, const std::string& path) {
   return may_stand ? "" : path;
 }
 
-// age and PGP keys are here; all others are with a service. sops tries those last.
-bool has_own_keys(const FetchedValue& metadata) {
-  return std::any_of(metadata.entries.begin(), metadata.entries.end(), [](const auto& entry) {
-    return (entry.first == "age" || entry.first == "pgp") && !entry.second.items.empty();
-  });
+// As sops has it (cmd/sops/formats/formats.go).
+std::string format_of(std::string_view path) {
+  constexpr std::array<std::pair<std::string_view, const char*>, 5> k_endings = {
+      {{".yaml", "yaml"}, {".yml", "yaml"}, {".json", "json"}, {".env", "dotenv"}, {".ini", "ini"}}};
+  const auto* const found = std::find_if(k_endings.begin(), k_endings.end(),
+                                         [&](const auto& ending) { return path.ends_with(ending.first); });
+  return found == k_endings.end() ? "binary" : found->second;
+}
+
+// "SOPS" and the like, which some versions of sops take for "sops".
+bool is_odd_metadata_key(std::string_view key) {
+  constexpr std::string_view k_long_s = "\xC5\xBF";
+  std::string plain(key);
+  for (std::size_t at = plain.find(k_long_s); at != std::string::npos; at = plain.find(k_long_s)) {
+    plain.replace(at, k_long_s.size(), "s");
+  }
+  std::transform(plain.begin(), plain.end(), plain.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  return key != "sops" && plain == "sops";
+}
+
+base::Error not_encrypted(const std::string& name) {
+  return about(name, ErrorKind::bad_input, "is not encrypted by sops", "sops encrypt -i FILE");
 }
 
 base::Error failure(int code, const std::string& name) {
@@ -95,18 +112,26 @@ base::Error failure(int code, const std::string& name) {
 
 }  // namespace
 
-std::optional<base::Error> check_sops_text(std::string_view text, const std::string& name, bool offline) {
-  const base::Result<FetchedValue> parsed = placeholder::parse_yaml(text);
+std::optional<base::Error> check_sops_text(std::string_view text, const std::string& name, const std::string& format,
+                                           const SopsRules& rules) {
+  if (format == "dotenv" || format == "ini") {
+    const std::vector<SopsLeaf> leaves = format == "ini" ? sops_leaves_of_ini(text) : sops_leaves_of_dotenv(text);
+    return leaves.empty() ? not_encrypted(name) : check_sops_keys(leaves, name, rules);
+  }
+  const base::Result<FetchedValue> parsed =
+      format == "yaml" ? placeholder::parse_yaml(text) : placeholder::parse_json(text);
   const FetchedValue* const metadata = parsed ? parsed->find("sops") : nullptr;
   if (!parsed) {
-    return about(name, ErrorKind::bad_input, "is no YAML or JSON", "format=dotenv or format=binary, if it is one");
+    return about(name, ErrorKind::bad_input, "is no " + std::string(format == "yaml" ? "YAML" : "JSON"),
+                 "format=yaml, dotenv, ini or binary, if it is one");
   }
-  if (metadata == nullptr || metadata->kind != FetchedValue::Kind::map) {
-    return about(name, ErrorKind::bad_input, "is not encrypted by sops", "sops encrypt -i FILE");
+  if (metadata == nullptr || metadata->kind != FetchedValue::Kind::map ||
+      std::any_of(parsed->entries.begin(), parsed->entries.end(),
+                  [](const auto& entry) { return is_odd_metadata_key(entry.first); })) {
+    return not_encrypted(name);
   }
-  if (offline && !has_own_keys(*metadata)) {
-    return about(name, ErrorKind::bad_input, "only a key service can open it, and this run is offline",
-                 "run without --offline");
+  if (std::optional<base::Error> wrong = check_sops_keys(sops_leaves(*metadata), name, rules)) {
+    return wrong;
   }
   if (chooses_by_itself(*metadata)) {
     return std::nullopt;
@@ -122,21 +147,16 @@ std::optional<base::Error> check_sops_text(std::string_view text, const std::str
   return std::nullopt;
 }
 
-base::Result<FetchedValue> decrypt_sops_file(const std::string& path, const std::string& name,
-                                             const std::string& format, net::Deadline deadline, bool offline) {
+base::Result<FetchedValue> decrypt_sops(const base::Secret& encrypted, const std::string& path, const std::string& name,
+                                        const std::string& format, net::Deadline deadline, const SopsRules& rules) {
   const bool to_text = format == "binary";
-  const bool by_name = format.empty() && (path.ends_with(".env") || path.ends_with(".ini"));
-  if (!by_name && !is_text_format(format)) {
-    TRY_ASSIGN(const base::Secret encrypted, base::read_inside(base::printable(name) + ":", "/", path, k_file_limit));
-    if (std::optional<base::Error> wrong = check_sops_text(encrypted.reveal(), name, offline)) {
-      return base::fail(*std::move(wrong));
-    }
+  const std::string input = format.empty() ? format_of(path) : format;
+  if (std::optional<base::Error> wrong = check_sops_text(encrypted.reveal(), name, input, rules)) {
+    return base::fail(*std::move(wrong));
   }
-  Program program{.words = {"sops", "--decrypt", "--output-type", to_text ? "binary" : "json"}};
-  if (!format.empty()) {
-    program.words.insert(program.words.end(), {"--input-type", format});
-  }
-  program.words.push_back(path);
+  Program program{
+      .words = {"sops", "--decrypt", "--input-type", input, "--output-type", to_text ? "binary" : "json", "/dev/stdin"},
+      .input = encrypted.clone()};
   base::Result<ProgramEnd> end = run_program(program, deadline);
   if (!end && end.error().kind == ErrorKind::not_found) {
     return base::fail(about(name, ErrorKind::not_found, "the program sops, which opens it, is not installed",
@@ -158,6 +178,13 @@ base::Result<FetchedValue> decrypt_sops_file(const std::string& path, const std:
   return value;
 }
 
+base::Result<FetchedValue> decrypt_sops_file(const std::string& path, const std::string& name, net::Deadline deadline,
+                                             const SopsRules& rules) {
+  TRY_ASSIGN(const base::Secret encrypted, base::read_inside(base::printable(name) + ":", "/",
+                                                             std::filesystem::absolute(path).string(), k_file_limit));
+  return decrypt_sops(encrypted, path, name, {}, deadline, rules);
+}
+
 base::Result<Answer> SopsProvider::read(const Locator& locator) {
   TRY(check_options(locator, {"format", "key_type"}));
   const auto option = [&](const char* name) {
@@ -174,8 +201,9 @@ base::Result<Answer> SopsProvider::read(const Locator& locator) {
     return base::fail(
         error_about(locator, ErrorKind::bad_input, "sops files are read by their path only", "leave key_type out"));
   }
-  TRY_ASSIGN(const std::string path, base::path_inside(base::printable(locator.text()) + ":", folder_, locator.path));
-  TRY_ASSIGN(FetchedValue value, decrypt_sops_file(path, locator.text(), format, deadline_, offline_));
+  TRY_ASSIGN(const base::Secret encrypted,
+             base::read_inside(base::printable(locator.text()) + ":", folder_, locator.path, k_file_limit));
+  TRY_ASSIGN(FetchedValue value, decrypt_sops(encrypted, locator.path, locator.text(), format, deadline_, rules_));
   return Answer{.value = std::move(value)};
 }
 

@@ -46,15 +46,6 @@ std::string without_slashes(std::string_view text) {
   return std::string(text);
 }
 
-std::optional<std::string> normal_address(std::string_view text) {
-  std::optional<net::Url> url = net::parse_url(text);
-  if (!url || url->target.find('?') != std::string::npos) {
-    return std::nullopt;
-  }
-  const std::string path = without_slashes(url->target);
-  return url->origin() + (path.empty() ? "" : "/" + path);
-}
-
 // What stands for "false" to Go's strconv.ParseBool, which reads VAULT_SKIP_VERIFY.
 bool is_false(std::string_view text) {
   constexpr std::array<std::string_view, 7> k_false = {"", "0", "f", "F", "FALSE", "false", "False"};
@@ -164,11 +155,7 @@ class SettingsReader {
       return failed(ErrorKind::bad_input, "VAULT_ADDR is not set", "VAULT_ADDR=https://vault.example.com:8200");
     }
     const std::optional<std::string> normal = normal_address(asked);
-    const bool allowed = normal && (normal == operators ||
-                                    std::any_of(addresses_.begin(), addresses_.end(), [&](const std::string& address) {
-                                      return normal_address(address) == normal;
-                                    }));
-    if (!allowed) {
+    if (!normal || (normal != operators && !is_in(asked, addresses_))) {
       const std::string shown = normal && !locator_.hidden ? *normal : "URL";
       return failed(ErrorKind::bad_input, "the address in it is neither VAULT_ADDR nor allowed by the policy",
                     "allow: {address: [" + shown + "]} in the policy");
@@ -333,6 +320,30 @@ class SettingsReader {
 };
 
 }  // namespace
+
+std::optional<std::string> normal_address(std::string_view text) {
+  std::optional<net::Url> url = net::parse_url(text);
+  if (!url || url->target.find('?') != std::string::npos) {
+    return std::nullopt;
+  }
+  const std::string path = without_slashes(url->target);
+  return url->origin() + (path.empty() ? "" : "/" + path);
+}
+
+bool is_in(std::string_view address, const std::vector<std::string>& addresses) {
+  const std::optional<std::string> normal = normal_address(address);
+  return normal && std::any_of(addresses.begin(), addresses.end(),
+                               [&](const std::string& one) { return normal_address(one) == normal; });
+}
+
+bool is_operators_vault(const base::Environment& environment, std::string_view address,
+                        const std::vector<std::string>& addresses) {
+  std::vector<std::string> known = addresses;
+  for (const char* variable : {"VAULT_ADDR", "BAO_ADDR"}) {
+    known.push_back(environment.get(variable).value_or(""));
+  }
+  return is_in(address, known);
+}
 
 std::string_view name_of(VaultMethod method) noexcept { return k_methods.at(static_cast<std::size_t>(method)); }
 

@@ -2,7 +2,9 @@
 // CI systems, and from a reference's options, as vals has them. See `vault_settings`.
 #pragma once
 
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/environment.h"
@@ -43,6 +45,14 @@ struct VaultSettings {
   std::string kv_version = {};      // of mounts that the server does not tell about: "1" or "2"; empty: both are tried
   [[nodiscard]] auto operator<=>(const VaultSettings&) const = default;
 };
+
+// An address as addresses are compared: "https://vault.example.com:8200/behind". nullopt: it is none, or has a query.
+[[nodiscard]] std::optional<std::string> normal_address(std::string_view text);
+// True where it is one of `addresses`.
+[[nodiscard]] bool is_in(std::string_view address, const std::vector<std::string>& addresses);
+// True where it is what VAULT_ADDR or BAO_ADDR says, or one of `addresses`.
+[[nodiscard]] bool is_operators_vault(const base::Environment& environment, std::string_view address,
+                                      const std::vector<std::string>& addresses);
 
 // Variables: VAULT_ADDR, VAULT_NAMESPACE, VAULT_CACERT, VAULT_CAPATH (else SSL_CERT_FILE), VAULT_CLIENT_CERT,
 // VAULT_CLIENT_KEY, VAULT_TLS_SERVER_NAME, AVP_KV_VERSION; BAO_… likewise, first for scheme openbao or bao, else

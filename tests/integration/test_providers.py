@@ -452,6 +452,50 @@ class TestSops:
         fails(done, 5, "does not exist")
         assert "canary" not in done.stderr
 
+    @staticmethod
+    def with_vault(path, address):
+        """A key of a Vault beside the file's own, as whoever wrote the file would have it."""
+        enc = f"vault_address: {address}\n      engine_path: transit\n      key_name: k\n      " \
+              "created_at: '2024-01-01T00:00:00Z'\n      enc: vault:v1:AAAA"
+        text = path.read_text()
+        if path.suffix == ".yaml":
+            text = text.replace("sops:\n", f"sops:\n  hc_vault:\n    - {enc}\n".replace("\n  ", "\n    "), 1)
+        else:
+            flat = "".join(f"{'sops_' if path.suffix == '.env' else ''}hc_vault__list_0__map_{line.strip()}\n".replace(": ", "=", 1)
+                           for line in enc.replace("'", "").split("\n"))  # fmt: skip
+            text = text.replace("[sops]\n", f"[sops]\n{flat}") if path.suffix == ".ini" else text + flat
+        path.write_text(text)
+
+    @pytest.mark.parametrize("name, text, key", [
+        ("a.yaml", "a: x\n", "a"), ("a.env", "a=x\n", "a"), ("a.ini", "[s]\na = x\n", "s/a"),
+    ])  # fmt: skip
+    def test_the_operators_token_goes_to_the_operators_vault_only(self, read, sops, settings, faults, name, text, key):
+        path = sops(name, text)
+        faults.script((403, {}, b"{}"))
+        self.with_vault(path, faults.address)
+        wanted = {"A": f"ref+sops://{name}#/{key}"}
+        operators = {**settings, "VAULT_ADDR": "https://vault.example.com", "VAULT_TOKEN": "canary"}
+        _, done = read(wanted, **operators)
+        fails(done, 3, f"sops would ask {faults.address}, which is neither VAULT_ADDR nor allowed by the policy",
+              f"allow: {{address: [{faults.address}]}} in the policy")  # fmt: skip
+        _, done = read(wanted, HELM_ME_OFFLINE="1", **{**operators, "VAULT_ADDR": faults.address})
+        fails(done, 3, "this run is offline")
+        assert faults.seen == []
+        values, done = read(wanted, policy=f"allow: {{sops: ['*'], address: ['{faults.address}']}}\n", **operators)
+        assert values == {"A": "x"}, done.stderr
+
+    def test_the_same_of_secrets_files(self, program, sops, settings, faults, tmp_path):
+        path = sops("s.yaml", "A: x\n")
+        faults.script((403, {}, b"{}"))
+        self.with_vault(path, faults.address)
+        (tmp_path / "policy.yaml").write_text(HEAD + "bundles: {b: {target: t, secretsFiles: [s.yaml]}}\n")
+        command = [program, "secret", "apply", "--policy", "policy.yaml", "-o", "yaml"]
+        variables = {**without_backends(clean_environment()), **{k: str(v) for k, v in settings.items()},
+                     "VAULT_ADDR": "https://vault.example.com", "VAULT_TOKEN": "canary"}  # fmt: skip
+        done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env=variables)
+        fails(done, 3, f"s.yaml: sops would ask {faults.address}")
+        assert faults.seen == []
+
 
 class TestFiles:
     def test_files_variables_and_texts(self, read, tmp_path):

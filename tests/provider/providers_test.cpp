@@ -242,12 +242,17 @@ TEST_F(AllProviders, HttpsAsksAllowedHostsOnly) {
   }
 }
 
+std::string sops_problem(const std::string& text, const std::string& format, bool offline = false) {
+  MapEnvironment environment;
+  environment.variables = {{"VAULT_ADDR", "https://vault.example.com"}, {"BAO_ADDR", "https://bao.example.com/"}};
+  const SopsRules rules{.environment = &environment, .addresses = {"https://allowed.example.com"}, .offline = offline};
+  const auto error = check_sops_text(text, "f", format, rules);
+  return error ? error->message : "none";
+}
+
 TEST(Sops, WhatStandsInTheClearIsFound) {
   const std::string end = "sops:\n  age: [{recipient: a}]\n";
-  const auto problem = [](const std::string& text, bool offline = false) {
-    const auto error = check_sops_text(text, "f", offline);
-    return error ? error->message : std::string("none");
-  };
+  const auto problem = [](const std::string& text) { return sops_problem(text, "yaml"); };
   EXPECT_EQ(problem("a: ENC[AES256_GCM,x]\nb: {c: ['ENC[x]', '', null]}\nd_unencrypted: x\n" + end), "none");
   EXPECT_EQ(problem("a: ENC[x]\nb: {c: [{d: canary}]}\n" + end),
             "f: is encrypted in part only: the value of b.c[].d stands in the clear");
@@ -256,9 +261,100 @@ TEST(Sops, WhatStandsInTheClearIsFound) {
   EXPECT_EQ(problem("a: x\n" + end + "  unencrypted_suffix: _unencrypted\n"),
             "f: is encrypted in part only: the value of a stands in the clear");
   EXPECT_EQ(problem("a: x\n"), "f: is not encrypted by sops");
-  EXPECT_EQ(problem("a: [\n"), "f: is no YAML or JSON");
-  EXPECT_EQ(problem("a: ENC[x]\n" + end, true), "none");
-  EXPECT_THAT(problem("a: ENC[x]\nsops: {kms: [{arn: a}], age: []}\n", true), HasSubstr("offline"));
+  EXPECT_EQ(problem("a: [\n"), "f: is no YAML");
+  EXPECT_EQ(sops_problem("a: ENC[x]\n", "json"), "f: is no JSON");
+  EXPECT_EQ(problem("a: ENC[x]\nSOPS: {age: []}\n" + end), "f: is not encrypted by sops");
+  for (const char* format : {"dotenv", "ini"}) {
+    EXPECT_EQ(sops_problem("A=ENC[x]\n", format), "f: is not encrypted by sops");
+  }
+}
+
+// One key, as each format writes it.
+std::vector<std::pair<std::string, std::string>> sops_files(const std::string& kind, const std::string& field,
+                                                            const std::string& value, bool in_group) {
+  const std::string keys = kind + R"(":[{")" + field + R"(":")" + value + R"("}])";
+  const std::string json =
+      R"({"data":"ENC[x]","sops":{")" + (in_group ? R"(key_groups":[{")" + keys + "}]" : keys) + "}}";
+  const std::string flat =
+      (in_group ? "key_groups__list_0__map_" : "") + kind + "__list_0__map_" + field + "=" + value + "\n";
+  const std::string yaml = "data: ENC[x]\nsops:\n" + std::string(in_group ? "  key_groups:\n  - " : "  ") + kind +
+                           ":\n    - " + field + ": '" + value + "'\n";
+  return {{"yaml", yaml},
+          {"json", json},
+          {"binary", json},
+          {"dotenv", "A=ENC[x]\nsops_mac=ENC[y]\nsops_" + flat},
+          {"ini", "[a]\nb = ENC[x]\n[sops]\nmac = ENC[y]\n" + flat}};
+}
+
+TEST(Sops, OnlyTheOperatorsOwnServersAreAskedForKeys) {
+  constexpr const char* k_foreign =
+      "f: sops would ask https://evil.example.com, which is neither VAULT_ADDR nor allowed by the policy";
+  struct Case {
+    const char* kind;
+    const char* field;
+    const char* value;
+    std::string problem;
+  };
+  const std::vector<Case> cases = {
+      {"hc_vault", "vault_address", "https://evil.example.com", k_foreign},
+      {"HC_Vault", "Vault_Address", "https://evil.example.com/", k_foreign},
+      {"hc_vault", "vault_address", "https://VAULT.example.com:443/", "none"},
+      {"hc_vault", "vault_address", "https://bao.example.com", "none"},
+      {"hc_vault", "vault_address", "https://allowed.example.com", "none"},
+      {"hc_vault", "vault_address", "http://vault.example.com",
+       "f: sops would ask http://vault.example.com, which is neither VAULT_ADDR nor allowed by the policy"},
+      {"hc_vault", "vault_address", "https://user@evil",
+       "f: sops would ask an odd address, which is neither VAULT_ADDR nor allowed by the policy"},
+      {"hc_vault", "vault_addre\xC5\xBFs", "https://evil.example.com",
+       "f: its metadata have hc_vault.vault_addre\xC5\xBFs, which is not known here"},
+      {"hc_vault", "engine_path", "transit/team", "none"},
+      {"hc_vault", "key_name", "../../sys/seal", "f: its key_name is another path to Vault than it says"},
+      {"hc_vault", "engine_path", "a/../sys", "f: its engine_path is another path to Vault than it says"},
+      {"azure_kv", "vault_url", "https://shop.vault.azure.net", "none"},
+      {"azure_kv", "vault_url", "https://shop.vault.usgovcloudapi.net/", "none"},
+      {"azure_kv", "vault_url", "https://allowed.example.com", "none"},
+      {"azure_kv", "vault_url", "http://shop.vault.azure.net",
+       "f: sops would ask http://shop.vault.azure.net, which is neither a Key Vault of Azure's nor allowed by the "
+       "policy"},
+      {"azure_kv", "vault_url", "https://shop.vault.azure.net.evil.example.com",
+       "f: sops would ask https://shop.vault.azure.net.evil.example.com, which is neither a Key Vault of Azure's nor "
+       "allowed by the policy"},
+      {"kms", "arn", "arn:aws:kms:eu-central-1:1:key/1", "none"},
+      {"new_kms", "address", "https://evil.example.com",
+       "f: its metadata have new_kms.address, which is not known here"},
+      {"age", "recipient", "age1", "none"}};
+  for (const Case& one : cases) {
+    for (const bool in_group : {false, true}) {
+      std::string expected = one.problem;
+      if (in_group && expected.find("metadata have ") != std::string::npos) {
+        expected.insert(expected.find("have ") + 5, "key_groups.");
+      }
+      for (const auto& [format, text] : sops_files(one.kind, one.field, one.value, in_group)) {
+        EXPECT_EQ(sops_problem(text, format), expected) << format << ": " << text;
+      }
+    }
+  }
+}
+
+TEST(Sops, OfflineNoKeyMayNeedAService) {
+  for (const char* kind : {"kms", "gcp_kms", "hckms", "azure_kv", "hc_vault"}) {
+    for (const auto& [format, text] : sops_files(kind, "enc", "x", false)) {
+      EXPECT_THAT(sops_problem(text, format, true), HasSubstr("this run is offline")) << text;
+    }
+  }
+  for (const auto& [format, text] : sops_files("age", "enc", "x", true)) {
+    EXPECT_EQ(sops_problem(text, format, true), "none") << text;
+  }
+  EXPECT_THAT(sops_problem("a: ENC[x]\nsops: {age: [{enc: x}], hc_vault: [{enc: x}]}\n", "yaml", true),
+              HasSubstr("this run is offline"));
+  EXPECT_EQ(sops_problem("a: ENC[x]\nsops: {age: [{enc: x}], hc_vault: [], kms: null}\n", "yaml", true), "none");
+}
+
+TEST(Sops, SectionsOfAnIniFileAreNotBelieved) {
+  EXPECT_THAT(
+      sops_problem("[sops]\na = \"\"\"\n[b]\n\"\"\"\nhc_vault__list_0__map_vault_address = https://evil.example.com\n",
+                   "ini"),
+      HasSubstr("sops would ask https://evil.example.com"));
 }
 
 TEST(Vals, ReferencesAreWrittenAsItReadsThem) {
