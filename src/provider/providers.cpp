@@ -143,6 +143,10 @@ struct Providers::State {
     return *own;
   }
 
+  [[nodiscard]] VaultRules vault_rules() const {
+    return {.addresses = settings.addresses, .folder = settings.folder, .has_allow = settings.has_allow};
+  }
+
   [[nodiscard]] SopsRules sops_rules() const {
     return {.environment = settings.environment, .addresses = settings.addresses, .offline = settings.offline};
   }
@@ -173,7 +177,7 @@ struct Providers::State {
                                                net::Tls{.ca_file = environment.get("SSL_CERT_FILE").value_or("")},
                                                *deadline);
       case Backend::vault:
-        return std::make_unique<VaultProvider>(environment, client_of(backend), settings.addresses, *deadline);
+        return std::make_unique<VaultProvider>(environment, client_of(backend), vault_rules(), *deadline);
       case Backend::vals:
         return std::make_unique<ValsBridge>(*deadline);
     }
@@ -233,6 +237,7 @@ void Providers::permit(Permissions permissions) {
   settings.https = std::move(permissions.https);
   settings.addresses = std::move(permissions.addresses);
   settings.bridge_to_vals = permissions.bridge_to_vals;
+  settings.has_allow = permissions.has_allow;
 }
 
 std::vector<Result<const Answer*>> Providers::read_all(std::span<const Locator> locators) {

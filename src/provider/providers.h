@@ -27,6 +27,7 @@ struct Settings {
   std::vector<std::string> https;  // hosts that `ref+https://` may ask; empty: none
   std::vector<std::string> addresses;  // servers besides the operator's own that `address=` and files of sops may name
   bool bridge_to_vals = false;         // schemes that are not ours go to an installed `vals`
+  bool has_allow = false;              // what options name beside that was held against `allow`
   bool offline = false;                // what needs the network is bad_input, without a request
   std::chrono::milliseconds timeout = std::chrono::seconds(30);  // for all of a run's reading together
 };
@@ -37,6 +38,7 @@ struct Permissions {
   std::vector<std::string> https;
   std::vector<std::string> addresses;
   bool bridge_to_vals = false;
+  bool has_allow = false;
 };
 
 // A reference as providers are asked for it: what an installed vals reads, it also walks, for some of its backends

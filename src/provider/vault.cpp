@@ -169,7 +169,10 @@ class VaultProvider::Reading {
       }
       const VaultMount* const mount = mount_of(provider_.sessions_[*wanted.session].mounts, wanted.path);
       const std::string& version = locators_[i].version;
-      if (mount == nullptr) {
+      // Behind the name of a namespace; a secret of KV may have any name.
+      if (wanted.path.find("/auth/token/") != std::string::npos && (mount == nullptr || !mount->keeps_keys)) {
+        wanted.session = base::fail(error_about(locators_[i], ErrorKind::bad_input, k_own_token));
+      } else if (mount == nullptr) {
         plan_unknown(wanted, locators_[i]);
       } else if (mount->has_versions) {
         add_read(wanted, vault_api_path(*mount, wanted.path), version, VaultLayers::two);
@@ -350,14 +353,14 @@ class VaultProvider::Reading {
   std::map<std::pair<std::size_t, std::string>, std::size_t> by_url_;
 };
 
-VaultProvider::VaultProvider(const base::Environment& environment, net::HttpClient& client,
-                             std::vector<std::string> addresses, net::Deadline deadline)
-    : environment_(environment), client_(client), addresses_(std::move(addresses)), deadline_(deadline) {}
+VaultProvider::VaultProvider(const base::Environment& environment, net::HttpClient& client, VaultRules rules,
+                             net::Deadline deadline)
+    : environment_(environment), client_(client), rules_(std::move(rules)), deadline_(deadline) {}
 
 VaultProvider::~VaultProvider() = default;
 
 Result<std::size_t> VaultProvider::session_of(const Locator& locator) {
-  TRY_ASSIGN(VaultSettings settings, vault_settings(environment_, locator, addresses_));
+  TRY_ASSIGN(VaultSettings settings, vault_settings(environment_, locator, rules_));
   const std::string product = settings.product;
   for (std::size_t i = 0; i < sessions_.size(); ++i) {
     settings.product = sessions_[i].settings.product;  // one server may be asked as vault and as openbao
@@ -366,7 +369,7 @@ Result<std::size_t> VaultProvider::session_of(const Locator& locator) {
     }
   }
   settings.product = product;
-  Result<base::Secret> token = vault_login(settings, environment_, client_, deadline_);
+  Result<base::Secret> token = vault_login(settings, rules_, environment_, client_, deadline_);
   sessions_.push_back({.settings = std::move(settings), .token = std::move(token)});
   return sessions_.size() - 1;
 }

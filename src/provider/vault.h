@@ -19,8 +19,8 @@ namespace helmme::provider {
 
 class VaultProvider final : public Provider {
  public:
-  // `addresses`: servers besides the operator's own that a reference may name. Environment and client must outlive it.
-  VaultProvider(const base::Environment& environment, net::HttpClient& client, std::vector<std::string> addresses,
+  // Environment and client must outlive it.
+  VaultProvider(const base::Environment& environment, net::HttpClient& client, VaultRules rules,
                 net::Deadline deadline);
   ~VaultProvider() override;
 
@@ -43,7 +43,7 @@ class VaultProvider final : public Provider {
 
   const base::Environment& environment_;
   net::HttpClient& client_;
-  std::vector<std::string> addresses_;
+  VaultRules rules_;
   net::Deadline deadline_;
   std::deque<Session> sessions_;
 };

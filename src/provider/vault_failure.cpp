@@ -81,11 +81,11 @@ base::Error vault_failure(const VaultFailure& failure) {
     case Kind::deleted:
       return error_about(
           locator, ErrorKind::not_found,
-          "version " + base::printable(answer.version) + " was deleted at " + base::printable(answer.deleted_at),
-          "vault kv undelete -versions=" + base::printable(answer.version) + " " + shown_of(locator, failure.path));
+          "version " + shown_of(locator, answer.version) + " was deleted at " + base::printable(answer.deleted_at),
+          "vault kv undelete -versions=" + shown_of(locator, answer.version) + " " + shown_of(locator, failure.path));
     case Kind::destroyed:
-      return error_about(locator, ErrorKind::not_found, "version " + base::printable(answer.version) + " was destroyed",
-                         "name another version");
+      return error_about(locator, ErrorKind::not_found,
+                         "version " + shown_of(locator, answer.version) + " was destroyed", "name another version");
     case Kind::denied:
       return denied(failure);
     case Kind::refused:

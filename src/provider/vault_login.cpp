@@ -1,6 +1,7 @@
 #include "provider/vault_login.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -29,25 +30,41 @@ Secret trimmed(const Secret& text) {
   return Secret(view.substr(0, view.find_last_not_of(" \t\r\n") + 1));
 }
 
+// A name or path for messages.
+std::string shown(const VaultSettings& settings, std::string_view text) {
+  return settings.hidden ? "…" : base::printable(text);
+}
+
 Result<Secret> from_variable(const VaultSettings& settings, const base::Environment& environment) {
   const std::string& name = settings.credential.name;
   std::optional<std::string> text = environment.get(name);
   if (!text || text->empty()) {
-    return failed(settings, ErrorKind::denied, "variable " + base::printable(name) + ", for the login, is not set",
-                  "export " + base::printable(name) + "=…");
+    return failed(settings, ErrorKind::denied, "variable " + shown(settings, name) + ", for the login, is not set",
+                  "export " + shown(settings, name) + "=…");
   }
   Secret value{std::string_view(*text)};
   base::cleanse(*text);
   return trimmed(value);
 }
 
-Result<Secret> from_file(const VaultSettings& settings) {
+Result<Secret> from_file(const VaultSettings& settings, const VaultRules& rules) {
+  const bool is_option = settings.credential.kind == VaultCredential::Kind::option_file;
   const std::string& name = settings.credential.name;
-  // The operator's own file, wherever it is.
-  const Result<Secret> bytes = base::read_inside("the file", "/", name, k_file_limit);
+  const std::string what = "the file " + shown(settings, name) + ", for the login,";
+  // The operator's own file, or what `allow` admits, wherever it is.
+  const std::filesystem::path path =
+      std::filesystem::absolute(is_option ? std::filesystem::path(rules.folder) / name : std::filesystem::path(name));
+  const Result<Secret> bytes = is_option && !rules.has_allow
+                                   ? base::read_inside(what, rules.folder, name, k_file_limit)
+                                   : base::read_inside(what, "/", path.string(), k_file_limit);
+  if (!bytes && is_option && !rules.has_allow && bytes.error().kind == ErrorKind::bad_input) {
+    return base::fail({.kind = ErrorKind::bad_input,
+                       .message = settings.address + ": " + bytes.error().message,
+                       .help = bytes.error().help});
+  }
   if (!bytes || trimmed(*bytes).empty()) {
     return failed(settings, ErrorKind::denied,
-                  "the file " + base::printable(name) + ", for the login, is " +
+                  what + " is " +
                       (bytes                                        ? "empty"
                        : bytes.error().kind == ErrorKind::not_found ? "not there"
                                                                     : "not to be read"));
@@ -76,15 +93,16 @@ Result<Secret> from_github(const VaultSettings& settings, const base::Environmen
   return token->scalar.clone();
 }
 
-Result<Secret> credential_of(const VaultSettings& settings, const base::Environment& environment,
-                             net::HttpClient& client, net::Deadline deadline) {
+Result<Secret> credential_of(const VaultSettings& settings, const VaultRules& rules,
+                             const base::Environment& environment, net::HttpClient& client, net::Deadline deadline) {
   switch (settings.credential.kind) {
     case VaultCredential::Kind::none:
       return Secret();
     case VaultCredential::Kind::variable:
       return from_variable(settings, environment);
     case VaultCredential::Kind::file:
-      return from_file(settings);
+    case VaultCredential::Kind::option_file:
+      return from_file(settings, rules);
     case VaultCredential::Kind::text:
       return Secret(std::string_view(settings.credential.name));
     case VaultCredential::Kind::github_token:
@@ -176,14 +194,14 @@ std::optional<base::Error> vault_outage(const VaultSettings& settings, const Vau
   }
 }
 
-Result<Secret> vault_login(const VaultSettings& settings, const base::Environment& environment, net::HttpClient& client,
-                           net::Deadline deadline) {
-  TRY_ASSIGN(Secret credential, credential_of(settings, environment, client, deadline));
+Result<Secret> vault_login(const VaultSettings& settings, const VaultRules& rules, const base::Environment& environment,
+                           net::HttpClient& client, net::Deadline deadline) {
+  TRY_ASSIGN(Secret credential, credential_of(settings, rules, environment, client, deadline));
   if (settings.method == VaultMethod::token) {
     return credential;
   }
   TRY_ASSIGN(const net::Response response, client.send(login_request(settings, credential), deadline));
-  const std::string what = std::string(name_of(settings.method)) + " at auth/" + base::printable(settings.mount);
+  const std::string what = std::string(name_of(settings.method)) + " at auth/" + shown(settings, settings.mount);
   const Result<FetchedValue> body = placeholder::parse_json(response.body.reveal());
   const FetchedValue* const auth = body ? body->find("auth") : nullptr;
   const FetchedValue* const token = auth != nullptr ? auth->find("client_token") : nullptr;

@@ -22,7 +22,7 @@ namespace helmme::provider {
 
 // The token. Errors begin with the server's address: denied (a credential is not there, or is not taken), otherwise as
 // HttpClient has them. A token that is there is not tried: the first reading does.
-[[nodiscard]] base::Result<base::Secret> vault_login(const VaultSettings& settings,
+[[nodiscard]] base::Result<base::Secret> vault_login(const VaultSettings& settings, const VaultRules& rules,
                                                      const base::Environment& environment, net::HttpClient& client,
                                                      net::Deadline deadline);
 

@@ -54,15 +54,16 @@ bool is_false(std::string_view text) {
 
 class SettingsReader {
  public:
-  SettingsReader(const base::Environment& environment, const Locator& locator,
-                 const std::vector<std::string>& addresses)
-      : environment_(environment), locator_(locator), addresses_(addresses) {
+  SettingsReader(const base::Environment& environment, const Locator& locator, const VaultRules& rules)
+      : environment_(environment), locator_(locator), rules_(rules) {
     const bool bao = locator.scheme == "openbao" || locator.scheme == "bao";
     prefixes_ = bao ? std::array<const char*, 2>{"BAO_", "VAULT_"} : std::array<const char*, 2>{"VAULT_", "BAO_"};
     settings_.product = bao ? "OpenBao" : "Vault";
+    settings_.hidden = locator.hidden && !locator.options.empty();
   }
 
   Result<VaultSettings> read() {
+    TRY(check_named());
     TRY(read_server());
     TRY(read_login());
     if (settings_.mount.empty()) {
@@ -72,6 +73,28 @@ class SettingsReader {
   }
 
  private:
+  // What the options name, before anything is sent there.
+  [[nodiscard]] Result<void> check_named() const {
+    constexpr std::array<std::string_view, 4> k_prefixes = {"VAULT_", "BAO_", "AVP_", "ARGOCD_ENV_AVP_"};
+    for (const auto& [name, value] : locator_.options) {
+      const bool is_ours = value.starts_with("HELM_ME_");
+      const bool is_theirs = std::any_of(k_prefixes.begin(), k_prefixes.end(),
+                                         [&, &of = value](std::string_view prefix) { return of.starts_with(prefix); });
+      if (name.ends_with("_env") && (is_ours || (!is_theirs && !rules_.has_allow))) {
+        return failed(ErrorKind::bad_input,
+                      "option \"" + name + "\" may not name variable " + shown_of(locator_, value),
+                      is_ours ? ""
+                              : "a variable that begins with VAULT_, BAO_ or AVP_; or allow: {env: [" +
+                                    (locator_.hidden ? "PATTERN" : base::printable(value)) + "]} in the policy");
+      }
+      if ((name == "mountpoint" || name == "namespace") && !value.empty() &&
+          net::has_odd_part(without_slashes(value))) {
+        return failed(ErrorKind::bad_input, "option \"" + name + "\" has a part that is empty, \".\" or \"..\"");
+      }
+    }
+    return {};
+  }
+
   [[nodiscard]] tl::unexpected<base::Error> failed(ErrorKind kind, const std::string& what,
                                                    std::string help = {}) const {
     return base::fail(error_about(locator_, kind, what, std::move(help)));
@@ -155,7 +178,7 @@ class SettingsReader {
       return failed(ErrorKind::bad_input, "VAULT_ADDR is not set", "VAULT_ADDR=https://vault.example.com:8200");
     }
     const std::optional<std::string> normal = normal_address(asked);
-    if (!normal || (normal != operators && !is_in(asked, addresses_))) {
+    if (!normal || (normal != operators && !is_in(asked, rules_.addresses))) {
       const std::string shown = normal && !locator_.hidden ? *normal : "URL";
       return failed(ErrorKind::bad_input, "the address in it is neither VAULT_ADDR nor allowed by the policy",
                     "allow: {address: [" + shown + "]} in the policy");
@@ -186,10 +209,10 @@ class SettingsReader {
         return {};
       }
     }
-    settings_ = {.product = settings_.product,
-                 .address = settings_.address,
-                 .name_space = settings_.name_space,
-                 .tls = settings_.tls};
+    settings_.method = VaultMethod::token;
+    settings_.mount.clear();
+    settings_.role.clear();
+    settings_.audience.clear();
     return read_token();
   }
 
@@ -212,7 +235,7 @@ class SettingsReader {
       case VaultMethod::userpass:
         settings_.role = first_of({option("username"), own("USERNAME"), avp("USERNAME")});
         settings_.credential = first({{Kind::variable, option("password_env")},
-                                      {Kind::file, option("password_file")},
+                                      {Kind::option_file, option("password_file")},
                                       {Kind::variable, own("PASSWORD_ENV")},
                                       {Kind::file, own("PASSWORD_FILE")},
                                       {Kind::variable, name("PASSWORD")},
@@ -247,7 +270,7 @@ class SettingsReader {
   Result<void> read_jwt() {
     settings_.role = first_of({option("role_id"), own("AUTH_ROLE"), own("ROLE")});
     settings_.credential = first({{Kind::variable, option("jwt_env")},
-                                  {Kind::file, option("jwt_file")},
+                                  {Kind::option_file, option("jwt_file")},
                                   {Kind::variable, name("JWT")},
                                   {Kind::variable, name("ID_TOKEN")},
                                   {Kind::file, own("JWT_FILE")}});
@@ -261,8 +284,9 @@ class SettingsReader {
 
   // What a reference or a variable names; denied: nothing does.
   Result<void> read_named_token() {
-    settings_.credential = first(
-        {{Kind::variable, option("token_env")}, {Kind::file, option("token_file")}, {Kind::variable, name("TOKEN")}});
+    settings_.credential = first({{Kind::variable, option("token_env")},
+                                  {Kind::option_file, option("token_file")},
+                                  {Kind::variable, name("TOKEN")}});
     return settings_.credential.kind == Kind::none ? no_credentials() : Result<void>();
   }
 
@@ -314,7 +338,7 @@ class SettingsReader {
 
   const base::Environment& environment_;
   const Locator& locator_;
-  const std::vector<std::string>& addresses_;
+  const VaultRules& rules_;
   std::array<const char*, 2> prefixes_{};
   VaultSettings settings_;
 };
@@ -347,9 +371,11 @@ bool is_operators_vault(const base::Environment& environment, std::string_view a
 
 std::string_view name_of(VaultMethod method) noexcept { return k_methods.at(static_cast<std::size_t>(method)); }
 
+bool is_of_own_token(std::string_view path) noexcept { return path == "auth/token" || path.starts_with("auth/token/"); }
+
 Result<VaultSettings> vault_settings(const base::Environment& environment, const Locator& locator,
-                                     const std::vector<std::string>& addresses) {
-  return SettingsReader(environment, locator, addresses).read();
+                                     const VaultRules& rules) {
+  return SettingsReader(environment, locator, rules).read();
 }
 
 Result<std::string> vault_path(const Locator& locator) {
@@ -361,6 +387,9 @@ Result<std::string> vault_path(const Locator& locator) {
   std::string path = without_slashes(locator.path);
   if (net::has_odd_part(path)) {
     return base::fail(error_about(locator, ErrorKind::bad_input, "the path has a part that is empty, \".\" or \"..\""));
+  }
+  if (is_of_own_token(path)) {
+    return base::fail(error_about(locator, ErrorKind::bad_input, k_own_token));
   }
   const std::string& version = locator.version;
   if (!version.empty() &&

@@ -22,7 +22,8 @@ struct VaultCredential {
   enum class Kind {
     none,
     variable,     // `name` is the variable
-    file,         // `name` is the path
+    file,         // `name` is the path, as the operator's own variables have it
+    option_file,  // `name` is the path, and a reference's option has it: see VaultRules
     text,         // `name` is the value itself: a reference's option has it
     github_token  // the identity token of a GitHub workflow, asked for at the login
   };
@@ -43,7 +44,16 @@ struct VaultSettings {
   VaultCredential credential = {};  // the token, secret id, JWT or password
   std::string audience = {};        // of a GitHub identity token; empty: GitHub's usual one
   std::string kv_version = {};      // of mounts that the server does not tell about: "1" or "2"; empty: both are tried
+  bool hidden = false;              // a value was read into the options: no message shows what they name
   [[nodiscard]] auto operator<=>(const VaultSettings&) const = default;
+};
+
+// What a reference's options may name; whoever wrote them may be anybody.
+struct VaultRules {
+  std::vector<std::string> addresses = {};  // servers besides the operator's own
+  // The files of `…_file` are below it. Of a policy with `allow`, which then has been asked about them: relative to it.
+  std::string folder = ".";
+  bool has_allow = false;
 };
 
 // An address as addresses are compared: "https://vault.example.com:8200/behind". nullopt: it is none, or has a query.
@@ -73,13 +83,18 @@ struct VaultSettings {
 // VAULT_LOGIN_MOUNT_POINT, VAULT_KUBERNETES_MOUNT_POINT, AVP_MOUNT_PATH, AVP_K8S_MOUNT_PATH.
 //
 // bad_input: no address or an odd one; an option `address`, or `proto` and `host`, that is neither the operator's own
-// server nor in `addresses`; VAULT_SKIP_VERIFY; an unknown login. denied: no credentials are there.
+// server nor in the rules; an option `…_env` that names a variable of this program, or without `allow` one that does
+// not begin with VAULT_, BAO_, AVP_ or ARGOCD_ENV_AVP_; a mountpoint or namespace with a part that is empty, "." or
+// ".."; VAULT_SKIP_VERIFY; an unknown login. denied: no credentials are there.
 [[nodiscard]] base::Result<VaultSettings> vault_settings(const base::Environment& environment,
-                                                         const placeholder::Locator& locator,
-                                                         const std::vector<std::string>& addresses);
+                                                         const placeholder::Locator& locator, const VaultRules& rules);
+
+// True of what Vault tells about tokens, the asking one too: that is no secret of an application.
+[[nodiscard]] bool is_of_own_token(std::string_view path) noexcept;
+inline constexpr std::string_view k_own_token = "is about tokens of the backend itself, which are no values";
 
 // A locator's path without slashes around it. bad_input: an unknown option, a version that is no number, or a path with
-// a part that is empty, "." or "..", which would be another one to the server.
+// a part that is empty, "." or "..", which would be another one to the server, or one that is the token's own.
 [[nodiscard]] base::Result<std::string> vault_path(const placeholder::Locator& locator);
 
 }  // namespace helmme::provider

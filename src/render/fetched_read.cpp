@@ -284,6 +284,7 @@ class Fetcher {
 provider::Permissions permissions_of(const policy::Policy& policy) {
   provider::Permissions permissions;
   permissions.bridge_to_vals = policy.bridge_to_vals;
+  permissions.has_allow = policy.allow.has_value();
   const auto patterns = [&](const char* scheme) {
     const auto found = policy.allow ? policy.allow->find(scheme) : policy::Allow::const_iterator();
     return policy.allow && found != policy.allow->end() ? found->second : std::vector<std::string>();

@@ -151,8 +151,34 @@ class TestVault:
         assert read(wanted, BAO_ADDR=vault.address)[0] == {"A": "by-file"}
         (tmp_path / "home/.vault-token").unlink()
         fails(read(wanted, VAULT_ADDR=vault.address)[1], 4, "there are no credentials for Vault")
-        token_env = {"A": "ref+vault://secret/file?token_env=OTHER_TOKEN#/KEY"}
-        assert read(token_env, VAULT_ADDR=vault.address, OTHER_TOKEN=vault.TOKEN)[0] == {"A": "by-file"}
+        assert read(wanted, VAULT_ADDR=vault.address, VAULT_TOKEN_FILE="token")[0] == {"A": "by-file"}
+
+    def test_what_options_may_name(self, read, vault, tmp_path):
+        vault.put("file", KEY="by-option")
+        (tmp_path / "inner").mkdir()
+        for file in ("token", "inner/token"):
+            (tmp_path / file).write_text(vault.TOKEN + "\n")
+        variables = {"VAULT_ADDR": vault.address, "VAULT_OTHER": vault.TOKEN, "OTHER": vault.TOKEN, "HELM_ME_STORE_KEY": "x"}
+        allowed = "allow: {vault: ['*'], env: [OTHER, HELM_ME_*], file: ['/*']}\n"
+        good, refused = "by-option", "may not name variable"
+        for option, policy, expected in (
+            ("token_env=VAULT_OTHER", "", good), ("token_env=OTHER", "", refused), ("token_env=OTHER", allowed, good),
+            ("token_env=HELM_ME_STORE_KEY", allowed, refused), ("token_file=token", "", good),
+            ("token_file=../token", "", "is outside the policy's folder"),
+            ("token_file=../none", "", "is outside the policy's folder"),
+            (f"token_file={tmp_path}/token", "", "is outside the policy's folder"),
+            (f"token_file={tmp_path}/token", allowed, good),
+        ):  # fmt: skip
+            wanted = {"A": f"ref+vault://secret/file?{option}#/KEY"}
+            values, done = read(wanted, folder=tmp_path / "inner", policy=policy, **variables)
+            assert values == {"A": good} if expected == good else values is None, (option, done.stderr)
+            if expected != good:
+                fails(done, 3, expected)
+
+    def test_the_operators_token_is_no_value(self, read, vault):
+        for path in ("auth/token/lookup-self", "team/auth/token/lookup-self"):
+            _, done = read({"A": f"ref+vault://{path}#/id"}, **as_root(vault))
+            fails(done, 3, "is about tokens of the backend itself")
 
     def test_userpass_and_jwt(self, read, vault, tmp_path):
         vault.put("logins", KEY="by-login")
@@ -278,12 +304,12 @@ class TestVault:
 class TestFaults:
     """What passes is waited for, what does not is an error of kind 6; no part of an answer is shown."""
 
-    WANTED = {"A": "ref+vault://secret/x?token_env=TOKEN#/KEY"}
+    WANTED = {"A": "ref+vault://secret/x?token_env=VAULT_T#/KEY"}
 
     def read(self, read, faults, *steps, timeout="20s", **more):
         faults.script(*steps)
         begin = time.monotonic()
-        settings = {"VAULT_ADDR": faults.address, "TOKEN": "canary-token", "HELM_ME_TIMEOUT": timeout, **more}
+        settings = {"VAULT_ADDR": faults.address, "VAULT_T": "canary-token", "HELM_ME_TIMEOUT": timeout, **more}
         values, done = read(self.WANTED, **settings)
         assert "canary" not in done.stderr, done.stderr
         return values, done, time.monotonic() - begin
@@ -348,7 +374,7 @@ class TestFaults:
         assert 1 < taken < 6
 
     def test_refused_connections_end_at_the_deadline(self, read, faults):
-        settings = dict(VAULT_ADDR="http://127.0.0.1:1", TOKEN="t", HELM_ME_TIMEOUT="1s")
+        settings = dict(VAULT_ADDR="http://127.0.0.1:1", VAULT_T="t", HELM_ME_TIMEOUT="1s")
         begin = time.monotonic()
         _, done = read(self.WANTED, **settings)
         fails(done, 6, "http://127.0.0.1:1: connection refused")

@@ -18,7 +18,8 @@ base::Result<VaultSettings> settings_of(Variables variables, std::map<std::strin
                                         const std::vector<std::string>& addresses = {}) {
   MapEnvironment environment;
   environment.variables = std::move(variables);
-  return vault_settings(environment, {.scheme = scheme, .path = "secret/x", .options = std::move(options)}, addresses);
+  return vault_settings(environment, {.scheme = scheme, .path = "secret/x", .options = std::move(options)},
+                        {.addresses = addresses});
 }
 
 struct Login {
@@ -55,12 +56,12 @@ INSTANTIATE_TEST_SUITE_P(
         Login{"bao_token", {{"BAO_TOKEN", "t"}}, {}, VaultMethod::token, "token", "", {Kind::variable, "BAO_TOKEN"}},
         Login{"token_env",
               {{"VAULT_TOKEN", "t"}},
-              {{"token_env", "MINE"}},
+              {{"token_env", "VAULT_MINE"}},
               VaultMethod::token,
               "token",
               "",
-              {Kind::variable, "MINE"}},
-        Login{"token_file", {}, {{"token_file", "/run/t"}}, VaultMethod::token, "token", "", {Kind::file, "/run/t"}},
+              {Kind::variable, "VAULT_MINE"}},
+        Login{"token_file", {}, {{"token_file", "t"}}, VaultMethod::token, "token", "", {Kind::option_file, "t"}},
         Login{"approle",
               {{"VAULT_ROLE_ID", "r"}, {"VAULT_SECRET_ID", "s"}},
               {},
@@ -101,11 +102,11 @@ INSTANTIATE_TEST_SUITE_P(
               {Kind::variable, "VAULT_SECRET_ID"}},
         Login{"secret_id_env",
               {},
-              {{"role_id", "r"}, {"secret_id_env", "MINE"}},
+              {{"role_id", "r"}, {"secret_id_env", "ARGOCD_ENV_AVP_MINE"}},
               VaultMethod::approle,
               "approle",
               "r",
-              {Kind::variable, "MINE"}},
+              {Kind::variable, "ARGOCD_ENV_AVP_MINE"}},
         Login{"kubernetes",
               {{"VAULT_AUTH_METHOD", "kubernetes"}, {"VAULT_K8S_ROLE", "shop"}},
               {},
@@ -202,6 +203,26 @@ INSTANTIATE_TEST_SUITE_P(
                 {},
                 base::ErrorKind::bad_input,
                 "is set"},
+        Refused{"variable_of_this_program",
+                with_address({{"HELM_ME_STORE_KEY", "canary"}}),
+                {{"token_env", "HELM_ME_STORE_KEY"}},
+                base::ErrorKind::bad_input,
+                "option \"token_env\" may not name variable HELM_ME_STORE_KEY"},
+        Refused{"any_variable",
+                with_address({{"GITLAB_TOKEN", "canary"}}),
+                {{"auth_method", "userpass"}, {"username", "u"}, {"password_env", "GITLAB_TOKEN"}},
+                base::ErrorKind::bad_input,
+                "option \"password_env\" may not name variable GITLAB_TOKEN"},
+        Refused{"mountpoint_elsewhere",
+                with_address({}),
+                {{"auth_method", "approle"}, {"role_id", "a"}, {"secret_id", "b"}, {"mountpoint", "x/../../sys"}},
+                base::ErrorKind::bad_input,
+                "option \"mountpoint\" has a part"},
+        Refused{"namespace_elsewhere",
+                with_address({{"VAULT_TOKEN", "t"}}),
+                {{"namespace", "a/./b"}},
+                base::ErrorKind::bad_input,
+                "option \"namespace\" has a part"},
         Refused{"another_server",
                 with_address({{"VAULT_TOKEN", "t"}}),
                 {{"address", "https://vault.example.com"}},
@@ -267,6 +288,26 @@ TEST(VaultSettings, AnAllowedServerMayBeNamed) {
   const std::map<std::string, std::string> other = {{"proto", "https"}, {"host", "other:8200"}};
   EXPECT_EQ(settings_of(variables, other, "vault", {"https://OTHER:8200/"})->address, "https://other:8200");
   EXPECT_EQ(settings_of(variables, {{"address", k_address + "/"}})->address, k_address);
+}
+
+TEST(Settings, WithAllowAnyVariableButOurs) {
+  MapEnvironment environment;
+  environment.variables = {{"VAULT_ADDR", k_address}, {"MINE", "t"}};
+  const auto asked = [&](const char* name) {
+    return vault_settings(environment, {.scheme = "vault", .path = "secret/x", .options = {{"token_env", name}}},
+                          {.has_allow = true});
+  };
+  EXPECT_TRUE(asked("MINE"));
+  EXPECT_FALSE(asked("HELM_ME_STORE_KEY"));
+}
+
+TEST(Settings, WhatTokensAreToldAboutIsNoValue) {
+  for (const char* path : {"auth/token/lookup-self", "/auth/token/lookup-self/", "auth/token"}) {
+    const auto refused = vault_path({.scheme = "vault", .path = path});
+    ASSERT_FALSE(refused) << path;
+    EXPECT_EQ(refused.error().kind, base::ErrorKind::bad_input);
+  }
+  EXPECT_TRUE(vault_path({.scheme = "vault", .path = "auth/tokens/x"}));
 }
 
 }  // namespace

@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
+
 #include "scripted_client.h"
 #include "store_for_tests.h"
 
@@ -220,6 +223,77 @@ TEST_F(Vault, AHiddenLocatorIsNowhereShown) {
 TEST_F(Vault, AVersionOfWhatKeepsNoneIsRefused) {
   has_mount("old/", "old/a", "1");
   EXPECT_THAT(read({at("old/a", "2")})[0].error().message, HasSubstr("keeps no versions"));
+}
+
+TEST_F(Vault, TokensBehindANamespaceAreNoValuesEither) {
+  gives("sys/internal/ui/mounts/team/auth/token/lookup-self", 403);
+  gives("team/auth/token/lookup-self", 200, R"({"data":{"KEY":"canary-token"}})");
+  has_mount("secret/", "secret/auth/token/x");
+  has("secret/data/auth/token/x", "a secret's own name");
+  const auto results = read({at("team/auth/token/lookup-self"), at("secret/auth/token/x")});
+  ASSERT_FALSE(results[0]);
+  EXPECT_EQ(results[0].error().kind, base::ErrorKind::bad_input);
+  EXPECT_EQ(key_of(results[1]), "a secret's own name");
+}
+
+class VaultFiles : public Vault {
+ protected:
+  VaultFiles() {
+    std::filesystem::create_directory(folder.path() + "/policy");
+    write("policy/inside");
+    write("outside");
+    environment.variables.erase("VAULT_TOKEN");
+    has_mount("secret/", "secret/a");
+    has("secret/data/a", "value");
+  }
+  void write(const std::string& name) { std::ofstream(folder.path() + "/" + name) << "token-in-a-file\n"; }
+  std::string read_by(std::map<std::string, std::string> options, bool has_allow = false, bool hidden = false) {
+    VaultProvider asked{
+        environment, client, {.folder = folder.path() + "/policy", .has_allow = has_allow}, net::Deadline::max()};
+    const Locator locator{.scheme = "vault", .path = "secret/a", .options = std::move(options), .hidden = hidden};
+    const auto results = asked.read_all({&locator, 1});
+    return results[0] ? key_of(results[0]) : "error: " + results[0].error().message + " " + results[0].error().help;
+  }
+
+  Folder folder;
+};
+
+TEST_F(VaultFiles, OfAReferenceAreBelowThePolicysFolder) {
+  EXPECT_EQ(read_by({{"token_file", "inside"}}), "value");
+  EXPECT_THAT(client.headers, Contains("X-Vault-Token: token-in-a-file"));
+  for (const std::string& path : {std::string("../outside"), folder.path() + "/outside"}) {
+    client.headers.clear();
+    const std::string there = read_by({{"token_file", path}});
+    std::string missing = read_by({{"token_file", path + "-not"}});
+    missing.erase(missing.find("-not"), 4);
+    EXPECT_THAT(there, HasSubstr("is outside the policy's folder"));
+    EXPECT_EQ(there, missing);
+    EXPECT_EQ(client.headers.size(), 0U);
+    EXPECT_EQ(read_by({{"token_file", path}}, true), "value");
+  }
+}
+
+TEST_F(VaultFiles, OfTheOperatorAreRelativeToTheWorkingDirectory) {
+  const std::filesystem::path before = std::filesystem::current_path();
+  std::filesystem::current_path(folder.path());
+  environment.variables["VAULT_TOKEN_FILE"] = "outside";
+  const std::string found = read_by({});
+  std::filesystem::current_path(before);
+  EXPECT_EQ(found, "value");
+}
+
+TEST_F(VaultFiles, NoMessageShowsWhatAValueNamed) {
+  for (const auto& [options, error] : std::vector<std::pair<std::map<std::string, std::string>, const char*>>{
+           {{{"token_env", "VAULT_canary"}}, "variable …, for the login, is not set"},
+           {{{"token_env", "canary"}}, "may not name variable …"},
+           {{{"token_file", "canary"}}, "the file …, for the login, is not there"},
+           {{{"token_file", "../canary"}}, "is outside the policy's folder"},
+           {{{"auth_method", "approle"}, {"role_id", "r"}, {"secret_id", "s"}, {"mountpoint", "canary"}},
+            "the login approle at auth/… was refused"}}) {
+    const std::string shown = read_by(options, false, true);
+    EXPECT_THAT(shown, HasSubstr(error));
+    EXPECT_THAT(shown, testing::Not(HasSubstr("canary")));
+  }
 }
 
 }  // namespace
