@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "placeholder/wiped_text.h"
+#include "provider/vault_settings.h"
 
 namespace helmme::provider {
 namespace {
@@ -14,22 +15,64 @@ using base::Secret;
 using placeholder::FetchedValue;
 using placeholder::Locator;
 
-constexpr std::array<std::string_view, 16> k_credentials = {"VAULT_TOKEN",
-                                                            "VAULT_SECRET_ID",
-                                                            "BAO_TOKEN",
-                                                            "BAO_SECRET_ID",
-                                                            "AVP_SECRET_ID",
-                                                            "AVP_PASSWORD",
-                                                            "AVP_GITHUB_TOKEN",
-                                                            "AWS_SECRET_ACCESS_KEY",
-                                                            "AWS_SESSION_TOKEN",
-                                                            "SOPS_AGE_KEY",
-                                                            "AZURE_CLIENT_SECRET",
-                                                            "GOOGLE_CREDENTIALS",
-                                                            "GOOGLE_OAUTH_ACCESS_TOKEN",
-                                                            "ACTIONS_ID_TOKEN_REQUEST_TOKEN",
-                                                            "VAULT_ID_TOKEN",
-                                                            "VAULT_JWT"};
+// Credentials of the backends that vals and argocd-vault-plugin read, of sops' key services, of Helm and of CI systems:
+// their documentation, and what vals asks its environment for (pkg/providers). Vault's own are with its settings.
+constexpr std::array k_credentials = std::to_array<std::string_view>({
+    "AVP_IBM_API_KEY",
+    "AVP_SECRET_KEY",
+    "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SECRET_KEY",
+    "AWS_SECURITY_TOKEN",
+    "AWS_SESSION_TOKEN",
+    "AZURE_CLIENT_CERTIFICATE_PASSWORD",
+    "AZURE_CLIENT_SECRET",
+    "AZURE_PASSWORD",
+    "BWS_ACCESS_TOKEN",
+    "BW_CLIENTSECRET",
+    "BW_PASSWORD",
+    "BW_SESSION",
+    "CI_JOB_JWT",
+    "CI_JOB_JWT_V2",
+    "CI_JOB_TOKEN",
+    "CONJUR_AUTHN_API_KEY",
+    "CONJUR_AUTHN_TOKEN",
+    "DOPPLER_TOKEN",
+    "GCP_ID_TOKEN",
+    "GH_TOKEN",
+    "GITHUB_TOKEN",
+    "GITLAB_TOKEN",
+    "GOOGLE_CREDENTIALS",
+    "GOOGLE_OAUTH_ACCESS_TOKEN",
+    "HCP_CLIENT_SECRET",
+    "HELM_KUBETOKEN",
+    "HUAWEICLOUD_SDK_SK",
+    "OP_CONNECT_TOKEN",
+    "OP_CONNET_TOKEN",  // as vals' documentation has it
+    "OP_SERVICE_ACCOUNT_TOKEN",
+    "PULUMI_ACCESS_TOKEN",
+    "SCW_SECRET_KEY",
+    "SERVERCORE_PASSWORD",
+    "TFE_TOKEN",
+    "TSS_PASSWORD",
+    "TSS_TOKEN",
+    "YC_TOKEN",
+});
+constexpr std::array k_credential_prefixes =
+    std::to_array<std::string_view>({"HELM_ME_", "SOPS_AGE_KEY", "SOPS_AGE_SSH_PRIVATE_KEY", "INFISICAL_",
+                                     "OP_SESSION_", "TF_TOKEN_", "VAULT_TOKEN_", "BAO_TOKEN_"});
+constexpr std::string_view k_argo_cd_prefix = "ARGOCD_ENV_";
+
+// Argo CD puts that before the names of an application's variables.
+bool is_credential(const base::Environment& environment, std::string_view name) {
+  if (name.starts_with(k_argo_cd_prefix) && is_credential(environment, name.substr(k_argo_cd_prefix.size()))) {
+    return true;
+  }
+  return is_vault_credential(environment, name) ||
+         std::find(k_credentials.begin(), k_credentials.end(), name) != k_credentials.end() ||
+         std::any_of(k_credential_prefixes.begin(), k_credential_prefixes.end(),
+                     [&](std::string_view prefix) { return name.starts_with(prefix); });
+}
 
 bool is_name(std::string_view text) {
   return !text.empty() && (text[0] < '0' || text[0] > '9') && std::all_of(text.begin(), text.end(), [](char c) {
@@ -43,8 +86,7 @@ base::Result<std::optional<Secret>> variable(const base::Environment& environmen
   if (!is_name(name)) {
     return base::fail(error_about(locator, ErrorKind::bad_input, "names no variable", "ref+env://NAME"));
   }
-  if (name.starts_with("HELM_ME_") ||
-      std::find(k_credentials.begin(), k_credentials.end(), name) != k_credentials.end()) {
+  if (is_credential(environment, name)) {
     return base::fail(
         error_about(locator, ErrorKind::bad_input,
                     "variable " + shown_of(locator, name) + " holds credentials of this program or a backend",

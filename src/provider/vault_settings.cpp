@@ -22,6 +22,18 @@ using Kind = VaultCredential::Kind;
 
 constexpr std::array<std::string_view, 7> k_methods = {"token",    "approle", "kubernetes", "jwt",
                                                        "userpass", "cert",    "github"};
+// What holds a credential itself, behind VAULT_ or BAO_, and behind AVP_ or ARGOCD_ENV_AVP_.
+constexpr const char* k_token = "TOKEN";
+constexpr const char* k_secret_id = "SECRET_ID";
+constexpr const char* k_jwt = "JWT";
+constexpr const char* k_id_token = "ID_TOKEN";
+constexpr const char* k_password = "PASSWORD";
+constexpr const char* k_password_env = "PASSWORD_ENV";
+constexpr const char* k_avp_github_token = "GITHUB_TOKEN";
+constexpr std::array<const char*, 6> k_credentials = {k_token,    k_secret_id, k_jwt,
+                                                      k_id_token, k_password,  k_avp_github_token};
+constexpr std::array<std::string_view, 4> k_prefixes = {"ARGOCD_ENV_AVP_", "AVP_", "VAULT_", "BAO_"};
+constexpr const char* k_github_bearer = "ACTIONS_ID_TOKEN_REQUEST_TOKEN";
 constexpr std::size_t k_version_digits = 9;
 constexpr const char* k_pod_token = "/var/run/secrets/kubernetes.io/serviceaccount/token";
 
@@ -75,7 +87,6 @@ class SettingsReader {
  private:
   // What the options name, before anything is sent there.
   [[nodiscard]] Result<void> check_named() const {
-    constexpr std::array<std::string_view, 4> k_prefixes = {"VAULT_", "BAO_", "AVP_", "ARGOCD_ENV_AVP_"};
     for (const auto& [name, value] : locator_.options) {
       const bool is_ours = value.starts_with("HELM_ME_");
       const bool is_theirs = std::any_of(k_prefixes.begin(), k_prefixes.end(),
@@ -225,8 +236,8 @@ class SettingsReader {
         settings_.role = first_of({option("role_id"), own("ROLE_ID"), avp("ROLE_ID")});
         settings_.credential = first({{Kind::text, option("secret_id")},
                                       {Kind::variable, option("secret_id_env")},
-                                      {Kind::variable, name("SECRET_ID")},
-                                      {Kind::variable, avp_name("SECRET_ID")}});
+                                      {Kind::variable, name(k_secret_id)},
+                                      {Kind::variable, avp_name(k_secret_id)}});
         return complete("VAULT_ROLE_ID and VAULT_SECRET_ID");
       case VaultMethod::kubernetes:
         return read_kubernetes();
@@ -236,10 +247,10 @@ class SettingsReader {
         settings_.role = first_of({option("username"), own("USERNAME"), avp("USERNAME")});
         settings_.credential = first({{Kind::variable, option("password_env")},
                                       {Kind::option_file, option("password_file")},
-                                      {Kind::variable, own("PASSWORD_ENV")},
+                                      {Kind::variable, own(k_password_env)},
                                       {Kind::file, own("PASSWORD_FILE")},
-                                      {Kind::variable, name("PASSWORD")},
-                                      {Kind::variable, avp_name("PASSWORD")}});
+                                      {Kind::variable, name(k_password)},
+                                      {Kind::variable, avp_name(k_password)}});
         return complete("VAULT_USERNAME and VAULT_PASSWORD");
       case VaultMethod::cert:
         settings_.role = first_of({option("role_id"), own("AUTH_ROLE"), own("ROLE")});
@@ -251,7 +262,7 @@ class SettingsReader {
         return {};
       case VaultMethod::github:
         settings_.role = "github";
-        settings_.credential = first({{Kind::variable, avp_name("GITHUB_TOKEN")}});
+        settings_.credential = first({{Kind::variable, avp_name(k_avp_github_token)}});
         return complete("AVP_GITHUB_TOKEN");
     }
     return {};
@@ -271,11 +282,10 @@ class SettingsReader {
     settings_.role = first_of({option("role_id"), own("AUTH_ROLE"), own("ROLE")});
     settings_.credential = first({{Kind::variable, option("jwt_env")},
                                   {Kind::option_file, option("jwt_file")},
-                                  {Kind::variable, name("JWT")},
-                                  {Kind::variable, name("ID_TOKEN")},
+                                  {Kind::variable, name(k_jwt)},
+                                  {Kind::variable, name(k_id_token)},
                                   {Kind::file, own("JWT_FILE")}});
-    if (settings_.credential.kind == Kind::none && is_set("ACTIONS_ID_TOKEN_REQUEST_URL") &&
-        is_set("ACTIONS_ID_TOKEN_REQUEST_TOKEN")) {
+    if (settings_.credential.kind == Kind::none && is_set("ACTIONS_ID_TOKEN_REQUEST_URL") && is_set(k_github_bearer)) {
       settings_.credential.kind = Kind::github_token;
       settings_.audience = own("JWT_AUDIENCE");
     }
@@ -286,7 +296,7 @@ class SettingsReader {
   Result<void> read_named_token() {
     settings_.credential = first({{Kind::variable, option("token_env")},
                                   {Kind::option_file, option("token_file")},
-                                  {Kind::variable, name("TOKEN")}});
+                                  {Kind::variable, name(k_token)}});
     return settings_.credential.kind == Kind::none ? no_credentials() : Result<void>();
   }
 
@@ -370,6 +380,20 @@ bool is_operators_vault(const base::Environment& environment, std::string_view a
 }
 
 std::string_view name_of(VaultMethod method) noexcept { return k_methods.at(static_cast<std::size_t>(method)); }
+
+bool is_vault_credential(const base::Environment& environment, std::string_view variable) {
+  for (const char* prefix : {"VAULT_", "BAO_"}) {
+    if (variable == environment.get(std::string(prefix) + k_password_env).value_or("")) {
+      return true;
+    }
+  }
+  const auto is_one = [&](std::string_view rest) {
+    return std::any_of(k_credentials.begin(), k_credentials.end(), [&](const char* name) { return rest == name; });
+  };
+  return variable == k_github_bearer || std::any_of(k_prefixes.begin(), k_prefixes.end(), [&](std::string_view prefix) {
+           return variable.starts_with(prefix) && is_one(variable.substr(prefix.size()));
+         });
+}
 
 bool is_of_own_token(std::string_view path) noexcept { return path == "auth/token" || path.starts_with("auth/token/"); }
 

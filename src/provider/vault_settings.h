@@ -64,6 +64,9 @@ struct VaultRules {
 [[nodiscard]] bool is_operators_vault(const base::Environment& environment, std::string_view address,
                                       const std::vector<std::string>& addresses);
 
+// True of a variable that a login takes a credential from, in this environment.
+[[nodiscard]] bool is_vault_credential(const base::Environment& environment, std::string_view variable);
+
 // Variables: VAULT_ADDR, VAULT_NAMESPACE, VAULT_CACERT, VAULT_CAPATH (else SSL_CERT_FILE), VAULT_CLIENT_CERT,
 // VAULT_CLIENT_KEY, VAULT_TLS_SERVER_NAME, AVP_KV_VERSION; BAO_… likewise, first for scheme openbao or bao, else
 // second.

@@ -180,6 +180,56 @@ TEST_F(AllProviders, OnlyAllowedProgramsRun) {
   EXPECT_THAT(failed.error().message + failed.error().help, Not(HasSubstr("canary")));
 }
 
+TEST_F(AllProviders, CredentialsOfBackendsAreNoValues) {
+  environment.variables["VAULT_PASSWORD_ENV"] = "MY_PASSWORD";
+  for (const char* name : {"VAULT_TOKEN",
+                           "BAO_TOKEN",
+                           "VAULT_PASSWORD",
+                           "BAO_PASSWORD",
+                           "BAO_JWT",
+                           "BAO_ID_TOKEN",
+                           "VAULT_SECRET_ID",
+                           "MY_PASSWORD",
+                           "AVP_GITHUB_TOKEN",
+                           "ARGOCD_ENV_AVP_SECRET_ID",
+                           "ARGOCD_ENV_AVP_PASSWORD",
+                           "ARGOCD_ENV_AVP_GITHUB_TOKEN",
+                           "ARGOCD_ENV_AWS_SECRET_ACCESS_KEY",
+                           "ACTIONS_ID_TOKEN_REQUEST_TOKEN",
+                           "HELM_ME_STORE_KEY",
+                           "HELM_KUBETOKEN",
+                           "SOPS_AGE_KEY",
+                           "SOPS_AGE_KEY_CMD",
+                           "SOPS_AGE_SSH_PRIVATE_KEY_FILE",
+                           "AWS_SECRET_ACCESS_KEY",
+                           "AWS_SESSION_TOKEN",
+                           "AZURE_CLIENT_SECRET",
+                           "AZURE_CLIENT_CERTIFICATE_PASSWORD",
+                           "GITLAB_TOKEN",
+                           "DOPPLER_TOKEN",
+                           "OP_SERVICE_ACCOUNT_TOKEN",
+                           "OP_CONNECT_TOKEN",
+                           "PULUMI_ACCESS_TOKEN",
+                           "BWS_ACCESS_TOKEN",
+                           "INFISICAL_UNIVERSAL_AUTH_CLIENT_SECRET",
+                           "CONJUR_AUTHN_API_KEY",
+                           "TFE_TOKEN",
+                           "HCP_CLIENT_SECRET",
+                           "SCW_SECRET_KEY",
+                           "TSS_TOKEN",
+                           "YC_TOKEN",
+                           "SERVERCORE_PASSWORD"}) {
+    environment.variables[name] = "canary";
+    EXPECT_THAT(text_of({.scheme = "env", .path = name}), HasSubstr("holds credentials of this program or a backend"));
+    EXPECT_THAT(text_of({.scheme = "envsubst", .path = std::string("a${") + name + "}"}),
+                HasSubstr("holds credentials of this program or a backend"));
+  }
+  for (const char* name : {"SHOP_TOKEN", "PASSWORD", "VAULTED_TOKEN", "VAULT_ADDR", "AWS_REGION"}) {
+    environment.variables[name] = "text";
+    EXPECT_EQ(text_of({.scheme = "env", .path = name}), "text");
+  }
+}
+
 TEST(Process, IsKilledAtTheDeadlineWithAllItStarted) {
   const auto begin = std::chrono::steady_clock::now();
   const Program program{.words = {"/bin/sh", "-c", "sleep 60 & sleep 60"}};
