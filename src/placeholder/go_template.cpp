@@ -74,7 +74,13 @@ class Run {
         return base::fail(std::move(*argument.missing));
       }
     }
-    return command.function->call(arguments);
+    TRY_ASSIGN(TemplateValue made, command.function->call(arguments));
+    // A key that stands in the template may be shown: index . "a-b".
+    if (made.missing && command.operands.size() == 2 && arguments.size() == 2 &&
+        command.operands[1].kind == TemplateOperand::Kind::literal) {
+      return missing_field(to_text(command.operands[1].literal).reveal(), {});
+    }
+    return made;
   }
 
   base::Result<TemplateValue> operand(const TemplateOperand& operand) {
@@ -84,7 +90,10 @@ class Run {
     if (operand.kind == TemplateOperand::Kind::pipeline) {
       TRY_ASSIGN(TemplateValue value, pipeline(operand.pipeline));
       for (const std::string& field : operand.fields) {
-        value = value.missing ? std::move(value) : member_of(value.value, field);
+        if (!value.missing) {
+          TemplateValue member = member_of(value.value, field);
+          value = member.missing ? missing_field(field, {}) : std::move(member);
+        }
       }
       return value;
     }
@@ -93,7 +102,8 @@ class Run {
     for (const std::string& field : operand.fields) {
       const FetchedValue* const next = at->find(field);
       if (next == nullptr) {
-        return member_of(*at, field);
+        TemplateValue item = member_of(*at, field);
+        return item.missing ? missing_field(field, at->keys()) : std::move(item);
       }
       at = next;
     }

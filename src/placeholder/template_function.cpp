@@ -85,9 +85,16 @@ TemplateValue member_of(const FetchedValue& from, std::string_view key) {
   }
   TemplateValue out;
   out.missing = base::Error{.kind = base::ErrorKind::not_found,
-                            .message = "secret not found: no key \"" + base::printable(key) + "\" for the template"};
-  if (const std::optional<std::string> near = base::nearest(key, from.keys())) {
-    out.missing->help = "did you mean ." + base::printable(*near) + "?";
+                            .message = "secret not found: no such key or item for the template"};
+  return out;
+}
+
+TemplateValue missing_field(std::string_view field, const std::vector<std::string>& near) {
+  TemplateValue out;
+  out.missing = base::Error{.kind = base::ErrorKind::not_found,
+                            .message = "secret not found: no key \"" + base::printable(field) + "\" for the template"};
+  if (const std::optional<std::string> word = base::nearest(field, near)) {
+    out.missing->help = "did you mean ." + base::printable(*word) + "?";
   }
   return out;
 }

@@ -55,7 +55,10 @@ struct TemplateFunction {
 // Go's truth of `if`, which sprig's `empty` turns round: false, 0, "", null, what has no items, what is missing.
 [[nodiscard]] bool is_true(const TemplateValue& value);
 
-// `key` of a map, or of a list by its number.
+// `key` of a map, or of a list by its number. The key may be a value, and so may those of `from`: where it is missing,
+// no message shows them.
 [[nodiscard]] TemplateValue member_of(const FetchedValue& from, std::string_view key);
+// A field that stands in the template itself; `near`: the names that are there, where they are the data's own.
+[[nodiscard]] TemplateValue missing_field(std::string_view field, const std::vector<std::string>& near);
 
 }  // namespace helmme::placeholder

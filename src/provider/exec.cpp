@@ -45,12 +45,17 @@ std::vector<std::string> words_of(const Locator& locator) {
 
 base::Result<Answer> ExecProvider::read(const Locator& locator) {
   TRY(check_options(locator, {"args", "trim"}));
+  if (locator.hidden) {
+    return base::fail(error_about(locator, ErrorKind::bad_input,
+                                  "takes no value of another reference: all see the arguments of a program",
+                                  "have the program read the value itself"));
+  }
   Program program{.words = words_of(locator)};
   const std::string& name = program.words.front();
   if (std::find(allowed_.begin(), allowed_.end(), name) == allowed_.end()) {
     return base::fail(error_about(locator, ErrorKind::bad_input,
-                                  "the policy does not allow to run " + shown_of(locator, name),
-                                  "allow: {exec: [" + shown_of(locator, name) + "]} in the policy"));
+                                  "the policy does not allow to run " + base::printable(name),
+                                  "allow: {exec: [" + base::printable(name) + "]} in the policy"));
   }
   program.variables.emplace();
   for (const char* variable : {"PATH", "HOME"}) {

@@ -95,6 +95,10 @@ std::vector<Result<Answer>> HttpsProvider::read_all(std::span<const Locator> loc
       results.emplace_back(base::fail(which[i].error()));
     } else if (const Result<net::Response>& response = responses[*which[i]]; !response) {
       base::Error error = response.error();
+      if (locators[i].hidden) {  // they name the host
+        error.message = "the server gives no answer";
+        error.help.clear();
+      }
       results.emplace_back(base::fail(error_about(locators[i], error.kind, error.message, std::move(error.help))));
     } else {
       results.push_back(answer_of(locators[i], *response));

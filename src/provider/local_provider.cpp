@@ -12,7 +12,13 @@ constexpr std::string_view k_digest_label = "helm-me.io/secret-version";
 
 base::Result<Answer> read_one(const Entries& entries, const Locator& locator) {
   TRY(check_options(locator, {}));
-  TRY_ASSIGN(const Entry* const entry, find_entry(entries, locator.path));
+  const base::Result<const Entry*> found = find_entry(entries, locator.path);
+  if (!found) {
+    return base::fail(locator.hidden
+                          ? error_about(locator, found.error().kind, "the local store has no entry of that name")
+                          : found.error());
+  }
+  const Entry* const entry = *found;
   Answer answer;
   answer.value.kind = FetchedValue::Kind::map;
   for (const auto& [key, stored] : entry->keys) {

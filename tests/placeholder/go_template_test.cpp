@@ -101,7 +101,12 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"default", "${.gone | default \"x\"}", "x"}, Case{"default_of_empty", "${default \"x\" .empty}", "x"},
         Case{"default_of_a_value", "${default \"x\" .user}", "root"},
         Case{"coalesce", "${coalesce .gone .empty .n}", "42"},
-        Case{"item", "${index .list 5}", "error: secret not found: no key \"5\" for the template"}),
+        Case{"item", "${index .list 5}", "error: secret not found: no key \"5\" for the template"},
+        Case{"computed_key", "${index . .user}", "error: secret not found: no such key or item for the template"},
+        Case{"computed_member", "${get .map (b64dec .b64)}",
+             "error: secret not found: no such key or item for the template"},
+        Case{"piped_key", "${.user | index .map}", "error: secret not found: no such key or item for the template"},
+        Case{"computed_names", "${(dict .user 1).rot}", "error: secret not found: no key \"rot\" for the template"}),
     [](const auto& named) { return named.param.name; });
 
 INSTANTIATE_TEST_SUITE_P(

@@ -230,6 +230,49 @@ TEST_F(AllProviders, CredentialsOfBackendsAreNoValues) {
   }
 }
 
+TEST_F(AllProviders, NoMessageShowsAValueThatWentIntoAReference) {
+  settings.exec = {"echo", "canary"};
+  settings.https = {"*"};
+  environment.variables.insert({{"VAULT_ADDR", "https://v"}, {"VAULT_TOKEN", "t"}});
+  client.replies["GET https://canary/x"] = {.error = "https://canary: host not found"};
+  client.replies["GET https://v/v1/sys/internal/ui/mounts/canary/x"] = {
+      .body = R"({"data":{"path":"canary/","type":"kv","options":{"version":"2"}}})"};
+  client.replies["GET https://v/v1/canary/data/x?version=7777"] = {
+      .status = 404,
+      .body =
+          R"({"data":{"data":null,"metadata":{"version":7777,"created_time":"t","deletion_time":"","destroyed":true}}})"};
+  for (const Locator& locator :
+       {Locator{.scheme = "local", .path = "canary"}, Locator{.scheme = "https", .path = "canary/x"},
+        Locator{.scheme = "https", .path = "canary"}, Locator{.scheme = "exec", .path = "canary"},
+        Locator{.scheme = "exec", .path = "echo/canary"}, Locator{.scheme = "env", .path = "canary"},
+        Locator{.scheme = "envsubst", .path = "$canary"}, Locator{.scheme = "file", .path = "canary"},
+        Locator{.scheme = "sops", .path = "canary"}, Locator{.scheme = "sops", .path = "x", .version = "canary"},
+        Locator{.scheme = "echo", .path = "x", .options = {{"canary", "canary"}}},
+        Locator{.scheme = "vault", .path = "canary/x"},
+        Locator{.scheme = "vault", .path = "canary/x", .version = "7777"},
+        Locator{.scheme = "vault", .path = "x", .options = {{"auth_method", "canary"}}},
+        Locator{.scheme = "vault", .path = "x", .options = {{"address", "https://canary"}}}}) {
+    Locator hidden = locator;
+    hidden.hidden = true;
+    const auto answer = read(hidden);
+    ASSERT_FALSE(answer) << locator.text();
+    std::string shown = answer.error().message + " " + answer.error().help;
+    for (const std::string& note : answer.error().notes) {
+      shown += " " + note;
+    }
+    EXPECT_THAT(shown, Not(HasSubstr("canary"))) << locator.text();
+    EXPECT_THAT(shown, Not(HasSubstr("7777"))) << locator.text();
+  }
+}
+
+TEST_F(AllProviders, NoProgramTakesAValueAsItsArgument) {
+  settings.exec = {"echo"};
+  const auto answer = read({.scheme = "exec", .path = "echo/value", .hidden = true});
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().kind, ErrorKind::bad_input);
+  EXPECT_THAT(answer.error().message, HasSubstr("all see the arguments of a program"));
+}
+
 TEST(Process, IsKilledAtTheDeadlineWithAllItStarted) {
   const auto begin = std::chrono::steady_clock::now();
   const Program program{.words = {"/bin/sh", "-c", "sleep 60 & sleep 60"}};
