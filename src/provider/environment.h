@@ -8,7 +8,8 @@
 namespace helmme::provider {
 
 // A variable that is not set is not_found. Those that hold this program's own keys, and the backends' credentials
-// (HELM_ME_STORE_KEY, VAULT_TOKEN and the like), are bad_input: whoever writes a chart may not read them.
+// (HELM_ME_STORE_KEY, VAULT_TOKEN and the like, also behind ARGOCD_ENV_), are bad_input: whoever writes a chart may not
+// read them.
 class EnvProvider final : public EachProvider {
  public:
   // Must outlive it.

@@ -70,7 +70,7 @@ class Providers {
   [[nodiscard]] base::Result<placeholder::FetchedValue> decrypt(const std::string& path, const std::string& name) const;
 
   // True where reading it needs the network, or may: a program that `ref+exec://` or the bridge to vals runs does what
-  // it likes. A file of sops does not, unless only a key service opens it, which the reading finds out.
+  // it likes. A file of sops does not, unless a key service may be asked for a key, which the reading finds out.
   [[nodiscard]] static bool needs_network(const placeholder::Locator& locator);
 
   // Once the local store was read: a key of its own that does not change from run to run. nullptr: it was not.
