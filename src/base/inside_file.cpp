@@ -74,6 +74,9 @@ Result<Inside> open_inside(const std::string& subject, const std::string& folder
   if (!inside.file.is_open() && is_named_inside) {
     return cannot_open(subject, error);
   }
+  if (is_named_inside && *real == *root) {
+    return bad(subject, "is no regular file");
+  }
   if (!is_below(*real, *root)) {
     return is_named_inside
                ? bad(subject, "is outside the policy's folder: a symlink leads out of it",

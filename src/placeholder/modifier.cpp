@@ -71,7 +71,7 @@ base::Result<int> level_of(const Modifier& modifier) {
   const char* end = text.data() + text.size();
   const auto [stop, problem] = std::from_chars(text.data(), end, level);
   if (problem != std::errc() || stop != end || level < 0 || level > k_indent_limit) {
-    return bad(modifier, "its argument is no number of blanks", "indent 4");
+    return bad(modifier, "its argument is no number of blanks from 0 to " + std::to_string(k_indent_limit), "indent 4");
   }
   return level;
 }

@@ -30,6 +30,17 @@ FetchedValue echo_document(std::string_view text) {
   return out;
 }
 
+// YAML, or JSON that is none: the escape of half a character (a surrogate) means nothing to YAML.
+base::Result<FetchedValue> parse_document(std::string_view text) {
+  base::Result<FetchedValue> document = parse_yaml(text);
+  const std::size_t begin = text.find_first_not_of(" \t\r\n");
+  if (document || begin == std::string_view::npos || (text[begin] != '{' && text[begin] != '[')) {
+    return document;
+  }
+  base::Result<FetchedValue> json = parse_json(text);
+  return json ? std::move(json) : std::move(document);
+}
+
 const FetchedValue* item_at(const FetchedValue& list, std::string_view key) {
   std::size_t index = 0;
   const char* end = key.data() + key.size();
@@ -85,7 +96,7 @@ base::Result<FetchedValue> evaluate_vals(const FetchedReference& reference, cons
   }
   base::Result<FetchedValue> document = reference.locator.scheme == "echo"
                                             ? base::Result<FetchedValue>(echo_document(read.scalar.reveal()))
-                                            : parse_yaml(read.scalar.reveal());
+                                            : parse_document(read.scalar.reveal());
   if (!document) {
     return bad(
         "no keys can be read from " + base::printable(reference.locator.text()) + ": " + document.error().message,

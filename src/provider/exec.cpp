@@ -52,6 +52,10 @@ base::Result<Answer> ExecProvider::read(const Locator& locator) {
   }
   Program program{.words = words_of(locator)};
   const std::string& name = program.words.front();
+  if (name.empty() || name == "." || name == "..") {
+    return base::fail(error_about(locator, ErrorKind::bad_input, "a program is named by itself or by an absolute path",
+                                  "ref+exec://NAME/ARGUMENT, or ref+exec:///PATH?args=ARGUMENT,ARGUMENT"));
+  }
   if (std::find(allowed_.begin(), allowed_.end(), name) == allowed_.end()) {
     return base::fail(error_about(locator, ErrorKind::bad_input,
                                   "the policy does not allow to run " + base::printable(name),

@@ -93,7 +93,10 @@ INSTANTIATE_TEST_SUITE_P(
         GrammarCase{"empty_modifier", "<path:a#b | >", "[! unknown modifier \"\"]"},
         GrammarCase{"argument_too_many", "<path:a#b | base64encode x>", "[! modifier base64encode: takes no argument]"},
         GrammarCase{"argument_missing", "<path:a#b | indent>", "[! modifier indent: takes one argument]"},
-        GrammarCase{"no_number", "<path:a#b | indent ten>", "[! modifier indent: its argument is no number of blanks]"},
+        GrammarCase{"no_number", "<path:a#b | indent ten>",
+                    "[! modifier indent: its argument is no number of blanks from 0 to 1000]"},
+        GrammarCase{"too_many_blanks", "<path:a#b | indent 99999>",
+                    "[! modifier indent: its argument is no number of blanks from 0 to 1000]"},
         GrammarCase{"key_with_a_dot", "<path:a#tls.crt>", "[vault:a #/tls.crt]"},
         GrammarCase{"blanks_around_the_key", "<path:a# b | sha256sum >", "[vault:a #/b |sha256sum]"}),
     [](const auto& named) { return named.param.name; });

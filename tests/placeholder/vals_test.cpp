@@ -266,6 +266,7 @@ INSTANTIATE_TEST_SUITE_P(
         ValueCase{"item", "ref+a://x#/a/1", R"({"a":["v","w"]})", "t:w"},
         ValueCase{"yaml_text", "ref+a://x#/a/b", R"("a:\n  b: 0644\n")", "n:0644"},
         ValueCase{"json_text", "ref+a://x#/a", R"("{\"a\":12345678901234567890123}")", "n:12345678901234567890123"},
+        ValueCase{"json_that_is_no_yaml", "ref+a://x#/b", R"(" {\"a\":\"\\ud83d\\ude00\",\"b\":\"v\"}\n")", "t:v"},
         ValueCase{"echo", "ref+echo://foo/bar/baz#/foo/bar", R"("foo/bar/baz")", "t:baz"},
         ValueCase{"missing", "ref+vault://kv/shop#/db-pass", R"({"db-password":"hunter2"})",
                   "error: secret not found: vault:kv/shop has no key \"db-pass\" (did you mean #/db-password?)"},

@@ -136,6 +136,7 @@ TEST_F(AllProviders, FilesStayInTheFolder) {
     EXPECT_EQ(answer.error().kind, ErrorKind::bad_input) << path;
   }
   EXPECT_EQ(read({.scheme = "file", .path = "none"}).error().kind, ErrorKind::not_found);
+  EXPECT_EQ(text_of({.scheme = "file", .path = "."}), "error: file:.: is no regular file");
 }
 
 TEST_F(AllProviders, VariablesAndTexts) {
@@ -174,6 +175,7 @@ TEST_F(AllProviders, OnlyAllowedProgramsRun) {
     EXPECT_EQ(read(locator).error().kind, ErrorKind::bad_input) << locator.path;
   }
   EXPECT_EQ(read({.scheme = "exec", .path = "no-such-program"}).error().kind, ErrorKind::not_found);
+  EXPECT_THAT(text_of({.scheme = "exec", .path = "./bin/x"}), HasSubstr("by itself or by an absolute path"));
   const auto failed = read({.scheme = "exec", .path = "/bin/sh", .options = {{"args", "-c,echo canary >&2; exit 3"}}});
   EXPECT_EQ(failed.error().kind, ErrorKind::unavailable);
   EXPECT_THAT(failed.error().message, HasSubstr("exit code 3"));
