@@ -314,13 +314,15 @@ class PlainReader {
   NodeId append(NodeKind kind, Style style, std::size_t begin, std::size_t end) {
     // Until its end a collection's size counts its children.
     const std::uint32_t index = parent_ == k_no_node ? 0 : nodes_[parent_].size++ - 1;
-    nodes_.push_back({.kind = kind,
-                      .style = style,
-                      .parent = parent_,
-                      .index = index,
-                      .column = static_cast<std::uint32_t>(begin - line_),
-                      .begin = static_cast<std::uint32_t>(begin),
-                      .end = static_cast<std::uint32_t>(end)});
+    Node node;
+    node.kind = kind;
+    node.style = style;
+    node.parent = parent_;
+    node.index = index;
+    node.column = static_cast<std::uint32_t>(begin - line_);
+    node.begin = static_cast<std::uint32_t>(begin);
+    node.end = static_cast<std::uint32_t>(end);
+    nodes_.push_back(node);
     last_end_ = end;
     return static_cast<NodeId>(nodes_.size() - 1);
   }
