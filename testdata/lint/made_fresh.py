@@ -217,9 +217,13 @@ class Case:
     lines: list  # that hold a credential
 
 
-def cases():
-    named = [(name, *case) for name, case in FOUND.items()] + [(name, "", *case) for name, case in CLEAN.items()]
+def numbered(found, clean):
+    named = [(name, *case) for name, case in found.items()] + [(name, "", *case) for name, case in clean.items()]
     for number, (name, rules, file, text) in enumerate(named, 1):
         lines = text.split("\n")
         marked = [i for i, line in enumerate(lines, 1) if line.startswith(">")]
         yield Case(name, f"{number}/{file}", "\n".join(line.removeprefix(">") for line in lines), set(rules.split()), marked)
+
+
+def cases():
+    return numbered(FOUND, CLEAN)
