@@ -2,12 +2,16 @@
 
 A later set than made_fresh.py, in its form. Thought of and labelled from the list of rules (lint --list-rules, --explain) alone,
 and committed before the linter was run on any of it. Values have many looks. Rules of severity info count where a case names them.
+
+The first look found 146 of the 199 cases right. One case was plainly a mistake: the encrypted data in "a SealedSecret's template"
+was shorter than what kubeseal can make, and lint was right to say so. With that mended, nothing else changed, it is 147.
 """
 
 from made_fresh import B64_CERTIFICATE, B64_PEM, CONFIG_MAP, DEPLOYMENT, PEM, POD, SECRET, numbered
 
 JOB = POD.format(kind="Job")
 SHELL = JOB + "          command:\n            - /bin/sh\n            - -ec\n            - |\n"
+SEALED = "AgBy3i4OJSWK+PiTySYZZA9rO43cGDEq5rS4N7pQbXyv6eCcFyXhTcXy1y4WQ" * 9
 APPLICATION = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata:\n  name: shop\nspec:\n"
 
 # name: (rules, file, text)
@@ -690,13 +694,13 @@ spec:
           host: r.example.com
 >          token: 3Zq9-mLx7-Rt2w
 """),
-    "a SealedSecret's template": ("HM210", "sealed.yaml", """apiVersion: bitnami.com/v1alpha1
+    "a SealedSecret's template": ("HM210", "sealed.yaml", f"""apiVersion: bitnami.com/v1alpha1
 kind: SealedSecret
 metadata:
   name: shop
 spec:
   encryptedData:
-    token: AgBy3i4OJSWK+PiTySYZZA9rO43cGDEq5rS4N7pQbXyv6eCcFyXhTcXy1y4WQ
+    token: {SEALED}
   template:
     type: Opaque
     data:
