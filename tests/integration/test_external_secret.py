@@ -1,12 +1,16 @@
 """delivery: externalSecret. The real API server, with the CustomResourceDefinition of External Secrets, takes what we
-emit under strict field validation.
+emit under strict field validation; with --matrix its real controller makes the Secrets, out of the real Vault.
 """
 
+import base64
+import os
+import subprocess
 import time
 
 import pytest
 import yaml
-from conftest import objects, part
+from backends import vault  # noqa: F401  fixture
+from conftest import die_with_parent, free_ports, objects, part
 
 CRDS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
 GROUP = "/apis/external-secrets.io/v1"
@@ -99,3 +103,61 @@ def test_a_second_run_changes_nothing(post, tmp_path):
     second = post(first.stdout, *arguments)
     assert second.returncode == 0, second.stderr
     assert second.stdout == first.stdout
+
+
+@pytest.mark.skipif(not os.environ.get("HELM_ME_MATRIX"), reason="External Secrets' controller comes with --matrix")
+def test_the_controller_makes_what_is_meant(api, namespace, vault, post, tmp_path):  # noqa: F811
+    password = 'p"a$s {{s}}'
+    vault.put("shop", password="the first", db={"password": "inner"})
+    vault.put("shop", password=password, db={"password": "inner"})
+    for path in part("external-secrets-crds").iterdir():
+        definition = yaml.safe_load(path.read_text())
+        definition["spec"].pop("conversion", None)  # no webhook runs here
+        api.request("PATCH", f"{CRDS}/{definition['metadata']['name']}?fieldManager=tests&force=true",
+                    raw_body=yaml.safe_dump(definition).encode(), content_type="application/apply-patch+yaml")  # fmt: skip
+    namespace.create_secret("vault-token", token=vault.TOKEN)
+    api.kubeconfig(tmp_path / "kubeconfig", namespace.name)
+    metrics, live = free_ports(2)
+    off = [f"--enable-{what}-reconciler=false" for what in ("cluster-store", "cluster-external-secret", "cluster-push-secret", "push-secret")]
+    with open(tmp_path / "controller.log", "wb") as log:
+        controller = subprocess.Popen(
+            [part("external-secrets-controller"), f"--metrics-addr=127.0.0.1:{metrics}", f"--live-addr=127.0.0.1:{live}",
+             f"--namespace={namespace.name}", *off],
+            env={**os.environ, "KUBECONFIG": str(tmp_path / "kubeconfig")}, stdout=log, stderr=log, preexec_fn=die_with_parent,
+        )  # fmt: skip
+    token = {"tokenSecretRef": {"name": "vault-token", "key": "token"}}
+    provider = {"vault": {"server": vault.address, "path": "secret", "version": "v2", "auth": token}}
+    objects_of = f"{GROUP}/namespaces/{namespace.name}"
+    wanted = {
+        "whole": ("ref+vault://secret/shop#/password", password), "inner": ("ref+vault://secret/shop#/db/password", "inner"),
+        "old": ("ref+vault://secret/shop?version=1#/password", "the first"),
+        "composed": ("postgres://u:${vault:secret/data/shop#password}@db/{{x}}", f"postgres://u:{password}@db/{{{{x}}}}"),
+        "avp": ("<path:secret/data/shop#password>", password), "bank": ("vault:secret/data/shop#password", password),
+        "encoded": ("<path:secret/data/shop#password | base64encode>", base64.b64encode(password.encode()).decode()),
+    }  # fmt: skip
+    (tmp_path / "policy.yaml").write_text(HEAD + STORE.replace("vault, kind: ClusterSecretStore", "shop") + "\n")
+    stream = secret({key: text for key, (text, _) in wanted.items()}) + "---\n" + pod(wanted["whole"][0])
+    try:
+        api.request("POST", f"{objects_of}/secretstores", {"apiVersion": "external-secrets.io/v1", "kind": "SecretStore",
+                    "metadata": {"name": "shop"}, "spec": {"provider": provider}})  # fmt: skip
+        done = post(stream.encode(), "--policy", tmp_path / "policy.yaml", "--release", "demo")
+        assert done.returncode == 0, done.stderr.decode()
+        for one in yaml.safe_load_all(done.stdout):
+            if one["kind"] == "ExternalSecret":
+                api.request("POST", f"{objects_of}/externalsecrets", one)
+        made = {name: wait_for_secret(namespace, name, tmp_path / "controller.log") for name in ("s", "demo-helm-me")}
+    finally:
+        controller.kill()
+        controller.wait()
+    assert made["s"] == {key: value for key, (_, value) in wanted.items()}
+    assert list(made["demo-helm-me"].values()) == [password]
+
+
+def wait_for_secret(namespace, name, log):
+    deadline = time.monotonic() + 90
+    while time.monotonic() < deadline:
+        found = namespace.get("secrets", name)
+        if found and found.get("data"):
+            return {key: base64.b64decode(value).decode() for key, value in found["data"].items()}
+        time.sleep(0.2)
+    raise AssertionError(f"no Secret {name}:\n" + log.read_text()[-3000:])
