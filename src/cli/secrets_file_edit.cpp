@@ -6,8 +6,8 @@
 
 #include "base/private_file.h"
 #include "base/text.h"
-#include "policy/secrets_file.h"
 #include "policy/scalar.h"
+#include "policy/secrets_file.h"
 
 namespace helmme::cli {
 namespace {

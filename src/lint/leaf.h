@@ -86,7 +86,7 @@ class WrittenParts {
   std::size_t offset_;
   bool prepared_ = false;
   bool as_it_is_ = false;  // written as it reads
-  Span whole_;  // in the document
+  Span whole_;             // in the document
   std::string_view value_;
   std::string_view written_;
   std::vector<std::size_t> value_lines_;   // of a literal block: where the lines of its value begin …

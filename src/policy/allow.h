@@ -24,11 +24,10 @@ using Allow = std::map<std::string, std::vector<std::string>, std::less<>>;
 
 // The same for what a provider is to read, and for the variables and files that its options (`token_env`, `jwt_file`)
 // name. Which programs and hosts may be asked is checked by who asks them.
-// Other options that say how, where or as whom something is read count as a part of the path: "secret/shop/*" allows none,
-// "secret/shop/*?namespace=team" that one, and "secret/shop/*?*" all; by name, with "&" between them.
-// A path with ".." is never allowed.
-// Of Vault's key-value engine, version 2, people write paths with and without the `data/` of its API: a pattern that
-// matches either way allows it.
+// Other options that say how, where or as whom something is read count as a part of the path: "secret/shop/*" allows
+// none, "secret/shop/*?namespace=team" that one, and "secret/shop/*?*" all; by name, with "&" between them. A path with
+// ".." is never allowed. Of Vault's key-value engine, version 2, people write paths with and without the `data/` of its
+// API: a pattern that matches either way allows it.
 [[nodiscard]] bool is_allowed(const std::optional<Allow>& allow, const placeholder::Locator& locator);
 
 // The pattern that allows just this.

@@ -45,8 +45,8 @@ struct Permissions {
 // answer for a key only.
 [[nodiscard]] placeholder::FetchedReference as_asked(placeholder::FetchedReference reference);
 
-// True where a reference that goes to vals says itself which server, file or identity it is read with: a chart's may only
-// where the policy's `allow` names it. Of schemes that are read here, false.
+// True where a reference that goes to vals says itself which server, file or identity it is read with: a chart's may
+// only where the policy's `allow` names it. Of schemes that are read here, false.
 [[nodiscard]] bool chooses_how_it_is_read(const placeholder::Locator& locator);
 
 class Providers {

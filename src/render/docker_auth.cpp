@@ -31,6 +31,34 @@ manifest::Span next_auth(std::string_view text, std::size_t from) {
 
 }  // namespace
 
+base::Secret as_json_text(std::string_view json, std::size_t at, const base::Secret& value) {
+  bool in_string = false;
+  for (std::size_t i = 0; i < at; ++i) {
+    in_string = in_string != (json[i] == '"');
+    i += in_string && json[i] == '\\' ? 1 : 0;
+  }
+  if (!in_string) {
+    return value.clone();
+  }
+  constexpr std::string_view k_digits = "0123456789abcdef";
+  std::string text;
+  text.reserve(value.size() * 6);  // no reallocation leaves a copy behind
+  for (const char c : value.reveal()) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\') {
+      text.append("\\").push_back(c);
+    } else if (byte < 0x20) {
+      text.append("\\u00").push_back(k_digits[byte >> 4U]);
+      text.push_back(k_digits[byte & 0xFU]);
+    } else {
+      text.push_back(c);
+    }
+  }
+  base::Secret out(text);
+  base::cleanse(text);
+  return out;
+}
+
 std::optional<WrittenOut> write_out_auths(std::string_view text) {
   std::string out;
   WrittenOut result;

@@ -2,6 +2,7 @@
 // (https://docs.docker.com/reference/cli/docker/login/), where bank-vaults finds references too.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -21,5 +22,9 @@ struct WrittenOut {
 
 // nullopt: no `auth` of the text may hold one.
 [[nodiscard]] std::optional<WrittenOut> write_out_auths(std::string_view text);
+
+// The value as a JSON string writes it (RFC 8259, section 7), where byte `at` of the JSON text lies in a string; else
+// as it is.
+[[nodiscard]] base::Secret as_json_text(std::string_view json, std::size_t at, const base::Secret& value);
 
 }  // namespace helmme::render

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "crypto/base64.h"
 #include "placeholder/native.h"
+#include "render/docker_auth.h"
 #include "render/secret_document.h"
 #include "render/written_value.h"
 
@@ -283,10 +284,19 @@ class RenderedSecret {
     const std::vector<Match> matches = values_.matches_in(written);
     std::vector<manifest::Part> parts;
     for (const Match& match : matches) {
-      const bool all = matches.size() == 1 && match.kind == Match::Kind::reference && values_.is_whole(written, match);
-      parts.push_back({match.begin, all ? written.text.size() : match.length,
-                       match.kind == Match::Kind::escape ? std::string(placeholder::k_native_marker)
-                                                         : std::string(value_at(written, match).reveal())});
+      if (match.kind == Match::Kind::escape) {
+        parts.push_back({match.begin, match.length, std::string(placeholder::k_native_marker)});
+        continue;
+      }
+      const bool all = matches.size() == 1 && values_.is_whole(written, match);
+      const bool in_auth = std::any_of(written.auths.begin(), written.auths.end(), [&](const manifest::Span& auth) {
+        return match.begin >= auth.begin && match.begin < auth.end;
+      });
+      base::Secret value = value_at(written, match);
+      if (values_.is_docker() && !all && !in_auth) {
+        value = as_json_text(written.text, match.begin, value);
+      }
+      parts.push_back({match.begin, all ? written.text.size() : match.length, std::string(value.reveal())});
     }
     return parts;
   }

@@ -32,6 +32,8 @@ class WrittenValues {
   // True where a placeholder is all of it. One final line end of a block scalar or of decoded text does not count.
   [[nodiscard]] bool is_whole(const Written& written, const Match& match) const;
   [[nodiscard]] const Scope& scope() const noexcept { return scope_; }
+  // True in a Secret of a registry's credentials, whose values are JSON.
+  [[nodiscard]] bool is_docker() const noexcept { return is_docker_; }
 
  private:
   const Plan& plan_;
