@@ -14,13 +14,16 @@ namespace {
 
 using placeholder::Dialect;
 
-// Words between commas; what is no dialect says nothing.
-std::set<Dialect> dialects_in(std::string_view words) {
+// Words between commas; one that is no dialect goes to `unknown`.
+std::set<Dialect> dialects_in(std::string_view words, std::string& unknown) {
   std::set<Dialect> out;
   while (!words.empty()) {
     const std::size_t end = std::min(words.find_first_of(", "), words.size());
-    if (const std::optional<Dialect> dialect = placeholder::dialect_named(words.substr(0, end))) {
+    const std::string_view word = words.substr(0, end);
+    if (const std::optional<Dialect> dialect = placeholder::dialect_named(word)) {
       out.insert(*dialect);
+    } else if (!word.empty() && word != k_no_dialect) {
+      unknown = word;
     }
     words.remove_prefix(std::min(end + 1, words.size()));
   }
@@ -75,7 +78,7 @@ Scope Plan::scope_of(const manifest::Document& document, const Object& object) c
   const std::optional<std::vector<std::string>>& chosen = input.dialects || !policy ? input.dialects : policy->dialects;
   if (chosen) {
     for (const std::string& word : *chosen) {
-      scope.dialects.merge(dialects_in(word));
+      scope.dialects.merge(dialects_in(word, scope.unknown));
     }
   } else {
     scope.dialects = {Dialect::native, Dialect::vals, Dialect::argocd_vault_plugin, Dialect::bank_vaults};
@@ -83,7 +86,7 @@ Scope Plan::scope_of(const manifest::Document& document, const Object& object) c
   // The chart's word, so it has nothing read that the operator wants as text; native placeholders mean the policy's.
   const manifest::NodeId annotations = document.at(object.root, "metadata.annotations");
   if (const manifest::Entry own = document.find(annotations, k_dialects_annotation); own) {
-    const std::set<Dialect> wanted = dialects_in(document.text(own.value));
+    const std::set<Dialect> wanted = dialects_in(document.text(own.value), scope.unknown);
     std::erase_if(scope.dialects, [&](Dialect dialect) { return !wanted.contains(dialect); });
     if (wanted.contains(Dialect::native)) {
       scope.dialects.insert(Dialect::native);

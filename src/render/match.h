@@ -16,6 +16,7 @@ struct FetchedKey;
 struct Scope {
   std::set<placeholder::Dialect> dialects;  // empty: nothing in it is one
   placeholder::ObjectAnnotations annotations;
+  std::string unknown = {};  // a word of its annotation helm-me.io/dialects that is no dialect
 };
 
 struct Match {

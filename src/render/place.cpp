@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "placeholder/native.h"
+#include "render/annotation.h"
 #include "render/expansion.h"
 #include "render/replacement.h"
 
@@ -216,7 +217,15 @@ class Placer {
 }  // namespace
 
 void place_object(Context& context, const Object& object, std::deque<Container>& containers) {
-  const Scope scope = context.plan.scope_of(context.loaded.document, object);
+  const manifest::Document& document = context.loaded.document;
+  const Scope scope = context.plan.scope_of(document, object);
+  if (!scope.unknown.empty()) {
+    const Entry own = document.find(document.at(object.root, "metadata.annotations"), k_dialects_annotation);
+    context.warning(
+        "there is no dialect " + base::printable(scope.unknown) + ": the placeholders that it means are text here",
+        context.plan.places.of(context.loaded, object, own.value, scope.unknown),
+        "native, vals, argocd-vault-plugin, bank-vaults or none");
+  }
   if (!scope.dialects.empty()) {
     Placing placing{.context = context, .object = object, .scope = scope};
     Placer(placing).place(containers);

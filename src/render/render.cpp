@@ -84,7 +84,8 @@ void edit_objects(Context& context) {
     }
   }
   for (const Object* object : context.misread) {
-    context.accept(annotate(context.loaded, object->root, k_dialects_annotation, "none"), *object, object->root);
+    context.accept(annotate(context.loaded, object->root, k_dialects_annotation, std::string(k_no_dialect)), *object,
+                   object->root);
   }
   annotate_rollouts(context);
 }
