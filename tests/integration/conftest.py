@@ -34,6 +34,7 @@ PARTS = pathlib.Path(
 # Real charts' streams, which are no part of the project.
 MANIFESTS = pathlib.Path(os.environ.get("HELM_ME_MANIFESTS", ROOT.parent / "shared/manifests"))
 STREAMS = sorted(MANIFESTS.glob("*.yaml"))
+STREAM_NAMES = [path.stem for path in STREAMS]
 MATRIX = ["helm-3.14.4", "helm-3.17.4", "helm-3.18.6", "helm-3.19.5", "helm-4.2.4"]
 HELMS = ["helm3", "helm4"] + (MATRIX if os.environ.get("HELM_ME_MATRIX") else [])
 

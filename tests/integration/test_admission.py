@@ -9,7 +9,7 @@ import time
 
 import pytest
 import yaml
-from conftest import ROOT, STREAMS, clean_environment
+from conftest import ROOT, STREAM_NAMES, STREAMS, clean_environment
 
 GITHUB = "ghp_" + "Ab3dEf6hIj9kLm2nOp5qRs8tUv1wXy4z0123"
 AWS = "AKIA" + "Q3EXQ3EXQ3EXQ3EX"
@@ -260,7 +260,7 @@ def test_the_argo_cd_hook_is_taken_and_stops_a_sync(guarded, program, tmp_path):
         shutil.rmtree(tmp_path / "scratch")
 
 
-@pytest.mark.parametrize("stream", STREAMS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("stream", STREAMS, ids=STREAM_NAMES)
 def test_real_charts(guarded, stream):
     """What a chart renders without our help is let in, or refused for what lint finds in it, too."""
     for one in yaml.safe_load_all(stream.read_text()):

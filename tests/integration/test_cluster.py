@@ -11,6 +11,7 @@ import pytest
 import yaml
 from conftest import (
     CHARTS,
+    STREAM_NAMES,
     STREAMS,
     containers,
     environment_of,
@@ -226,7 +227,7 @@ KINDS = {
 }
 
 
-@pytest.mark.parametrize("stream", STREAMS, ids=lambda path: getattr(path, "stem", "none here"))
+@pytest.mark.parametrize("stream", STREAMS, ids=STREAM_NAMES)
 def test_the_server_takes_what_becomes_of_real_charts(api, namespace, post, tmp_path, stream):
     """Every object, strictly: unknown and doubled fields are refused, too."""
     policy, _ = replacing_policy(objects(stream.read_bytes()), renamed=True)

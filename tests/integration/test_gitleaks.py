@@ -17,7 +17,7 @@ import tomllib
 import urllib.parse
 
 import pytest
-from conftest import ROOT, STREAMS, clean_environment, part
+from conftest import ROOT, STREAM_NAMES, STREAMS, clean_environment, part
 from gitleaks_cases import Maker
 
 TOKEN = "ghp_" + "Ab3dEf6hIj9kLm2nOp5qRs8tUv1wXy4z0123"
@@ -200,7 +200,7 @@ def test_our_own_charts_as_helm_renders_them(both, rules, chart):
     assert found == both.gitleaks(rules) and (len(found) > 2) == (chart == "shop"), found
 
 
-@pytest.mark.parametrize("stream", STREAMS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("stream", STREAMS, ids=STREAM_NAMES)
 def test_streams_of_real_charts(both, rules, stream):
     """Those of HELM_ME_MANIFESTS, where they are; with a secret of their own in the midst of each document."""
     lines = stream.read_text().split("\n")
