@@ -35,7 +35,9 @@ base::Secret as_json_text(std::string_view json, std::size_t at, const base::Sec
   bool in_string = false;
   for (std::size_t i = 0; i < at; ++i) {
     in_string = in_string != (json[i] == '"');
-    i += in_string && json[i] == '\\' ? 1 : 0;
+    if (in_string && json[i] == '\\') {
+      ++i;
+    }
   }
   if (!in_string) {
     return value.clone();
