@@ -21,6 +21,7 @@ constexpr std::size_t k_window = 8192;
 constexpr std::size_t k_before = 64;
 constexpr std::size_t k_longest_key = 65536;
 constexpr std::size_t k_shortest_key = 40;
+constexpr std::size_t k_shortest_whole_key = 128;
 constexpr std::size_t k_shortest_run = 16;
 constexpr std::size_t k_shortest_encoded = 20;
 constexpr std::size_t k_longest_encoded = std::size_t{1} << 20U;
@@ -117,6 +118,10 @@ Body read_body(std::string_view text) {
       ++i;
     } else if (std::string_view(" \t\r\n#\"',:-").find(c) == std::string_view::npos) {
       body.whole = false;
+      // Documentation shows a key's first line, and dots for the others.
+      if (body.characters < k_shortest_whole_key && text.substr(i, 3) == "...") {
+        body.characters = 0;
+      }
       return body;
     }
   }

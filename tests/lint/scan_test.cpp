@@ -99,6 +99,8 @@ TEST(PrivateKey, EndsWithItsEndOrItsBody) {
   EXPECT_FALSE(
       private_key_at("-----BEGIN PRIVATE KEY-----\nand some words about keys in general, as comments have them\n", 0));
   EXPECT_FALSE(private_key_at("-----BEGIN PUBLIC KEY-----\n" + body, 0));
+  EXPECT_FALSE(private_key_at("-----BEGIN RSA PRIVATE KEY-----\n" + body + "...\n-----END RSA PRIVATE KEY-----", 0));
+  EXPECT_TRUE(private_key_at("-----BEGIN RSA PRIVATE KEY-----\n" + body + body + "...", 0));
   EXPECT_FALSE(private_key_at("-----BEGIN PRIVATE KEY-----BEGIN PRIVATE KEY-----", 0));
 }
 
