@@ -41,6 +41,10 @@ enum class TextStyle {
 
 // "--password=X", "--password X", "-H 'Authorization: Bearer X'", "curl -u name:X", "mysql -pX", "redis-cli -a X".
 [[nodiscard]] std::vector<EmbeddedSecret> find_command_secrets(std::string_view text);
+// The same of words that stand apart, [mongosh, -p, X]. Spans are those in the text that they make with one character
+// between each. `program`: what they are handed to, where it is not the first of them.
+[[nodiscard]] std::vector<EmbeddedSecret> find_argument_secrets(const std::vector<std::string_view>& arguments,
+                                                                std::string_view program);
 
 // "--set a.password=X,b=Y", also --set-string, --set-literal and --set-json.
 [[nodiscard]] std::vector<EmbeddedSecret> find_set_secrets(std::string_view text);
@@ -49,6 +53,9 @@ enum class TextStyle {
 
 // What follows "Bearer ", "Basic " or "token " in a header's value; empty spans are left out.
 [[nodiscard]] std::vector<EmbeddedSecret> find_header_secret(std::string_view header, std::string_view value);
+
+// "Authorization=Bearer%20X,x-api-key=Y": headers as OpenTelemetry's exporters take them.
+[[nodiscard]] std::vector<EmbeddedSecret> find_header_list(std::string_view text);
 
 // "Authorization: Bearer X" and `Authorization "Basic X"` in the settings of a server.
 [[nodiscard]] std::vector<EmbeddedSecret> find_authorizations(std::string_view text);

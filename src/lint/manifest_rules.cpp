@@ -81,6 +81,10 @@ class ObjectCheck {
     }
     report_urls("HM205", leaf, "a password in a URL in ");
     report_named("HM205", leaf, find_authorizations(leaf.value()));
+    if (contains(leaf.value(), " -")) {
+      report_named("HM205", leaf, find_set_secrets(leaf.value()));
+      report_named("HM205", leaf, find_command_secrets(leaf.value()));
+    }
     const std::string_view key = leaf.key().substr(leaf.key().rfind('/') + 1);
     const bool sum = contains(leaf.key(), "checksum") || contains(leaf.key(), "digest") || contains(leaf.key(), "hash");
     if (!sum && judge(key, leaf.value()) != Verdict::clean && looks_random(leaf.value())) {
@@ -109,41 +113,46 @@ class ObjectCheck {
     }
   }
 
-  // One word of args or command: an option with its value, an option whose value is the next word, a script.
+  // One word of args or command. All of them are read at the first, since one says what the next is.
   void argument(const Leaf& leaf) {
-    const std::string_view value = leaf.value();
     const std::string_view rule = in_probe(leaf) ? "HM206" : "HM203";
-    const bool goes_on = list_ == leaf.frames().back().node;
-    const std::string_view before = goes_on ? option_ : std::string_view();
-    list_ = leaf.frames().back().node;
-    option_ = {};
-    if (!goes_on) {
-      program_ = file_name_of(value);
+    if (list_ != leaf.frames().back().node) {
+      list_ = leaf.frames().back().node;
+      read_arguments(leaf, rule);
     }
-    if (is_short_password(before, value)) {
-      report(rule, written_span(document_, leaf.id(), offset_), "a password for " + shown(program_), leaf, program_);
-      return;
-    }
-    if (!before.empty() && !value.starts_with("-") && judge(before, value) != Verdict::clean) {
-      report(rule, written_span(document_, leaf.id(), offset_),
-             "a credential behind " + shown(before) + " in " + shown(leaf.path()), leaf, before);
-      return;
-    }
-    const bool word = value.find_first_of(" \t\n") == std::string_view::npos;
-    if (word && value.starts_with("-") && !contains(value, "=")) {
-      option_ = value.substr(std::min(value.find_first_not_of('-'), value.size()));
-      if (value.starts_with("--") || option_.size() > 2) {
-        return;
-      }
-    }
-    report_named(rule, leaf, find_command_secrets(value));
-    report_named(rule, leaf, find_assignments(value, TextStyle::shell));
+    report_named(rule, leaf, find_command_secrets(leaf.value()));
+    report_named(rule, leaf, find_assignments(leaf.value(), TextStyle::shell));
     shared_text(leaf, rule);
   }
 
-  // [redis-cli, -a, X]
-  [[nodiscard]] bool is_short_password(std::string_view option, std::string_view value) const {
-    return option == "a" && program_ == "redis-cli" && judge(KeyClass::credential, value) != Verdict::clean;
+  void read_arguments(const Leaf& leaf, std::string_view rule) {
+    std::vector<NodeId> words;
+    std::vector<std::string_view> texts;
+    const NodeId end = list_ + document_[list_].size;
+    for (NodeId word = list_ + 1; word < end; word += document_[word].size) {
+      if (document_[word].kind == NodeKind::scalar) {
+        words.push_back(word);
+        texts.push_back(document_[word].value);
+      }
+    }
+    // args are handed to what command names.
+    const Frame* around = leaf.frames().size() > 1 ? &leaf.frames()[leaf.frames().size() - 2] : nullptr;
+    const NodeId command =
+        leaf.key() == "args" && around != nullptr ? sibling(document_, around->node, "command") : k_no_node;
+    const bool named =
+        command != k_no_node && document_[command].kind == NodeKind::sequence && document_[command].size > 1;
+    const std::string_view program = named ? std::string_view(document_[command + 1].value) : std::string_view();
+    std::size_t at = 0;
+    std::size_t begin = 0;
+    for (const EmbeddedSecret& secret : find_argument_secrets(texts, program)) {
+      while (begin + texts[at].size() < secret.span.end) {
+        begin += texts[at++].size() + 1;
+      }
+      WrittenParts parts(document_, words[at], offset_);
+      check_.report(rule, parts.of({secret.span.begin - begin, secret.span.end - begin}),
+                    "a credential behind " + shown(secret.name) + " in " + shown(leaf.path()),
+                    {leaf.path(), title_.text(), secret.name});
+    }
   }
 
   [[nodiscard]] static bool in_probe(const Leaf& leaf) {
@@ -172,9 +181,13 @@ class ObjectCheck {
              leaf, name);
       return;
     }
-    if (contains(leaf.value(), "\n")) {
+    if (leaf.value().find_first_of("\n=:") != std::string_view::npos) {
       report_named("HM202", leaf, find_assignments(leaf.value(), TextStyle::config));
     }
+    if (leaf.value().starts_with("-") || contains(leaf.value(), " -")) {
+      report_named("HM202", leaf, find_command_secrets(leaf.value()));
+    }
+    report_named("HM202", leaf, find_header_list(leaf.value()));
     shared_text(leaf, leaf.key_above(1) == "env" ? "HM202" : "HM102");
   }
 
@@ -184,6 +197,9 @@ class ObjectCheck {
   }
 
   void other_value(const Leaf& leaf) {
+    if (leaf.key() == "path" && in_probe(leaf)) {
+      report_named("HM206", leaf, find_assignments(leaf.value(), TextStyle::config));
+    }
     if (title_.kind == "Application" && (leaf.key() == "repoURL" || leaf.key() == "values")) {
       application_value(leaf);
       return;
@@ -263,9 +279,7 @@ class ObjectCheck {
   const Document& document_;
   std::size_t offset_;
   ObjectTitle title_;
-  NodeId list_ = k_no_node;        // the list that the option stands in
-  std::string_view program_ = {};  // what the list begins with
-  std::string_view option_ = {};   // an option whose value is the next word
+  NodeId list_ = k_no_node;  // the arguments that were read last
 };
 
 bool is_described_only(std::string_view kind) {

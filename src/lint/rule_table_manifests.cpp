@@ -31,6 +31,11 @@ constexpr std::array k_hm201_clean = {
 constexpr std::array k_hm202_found = {
     Example{"pod.yaml", HELMME_POD "      env:\n        - name: DB_PASSWORD\n          value: «kd93kfo2xd»\n"},
     Example{"pod.yaml", HELMME_POD "      env: [{name: API_KEY, value: \"«kd93kfo2xd»\"}]\n"},
+    Example{"pod.yaml", HELMME_POD
+            "      env:\n        - name: JAVA_TOOL_OPTIONS\n          value: -Xmx1g "
+            "-Djavax.net.ssl.keyStorePassword=«kd93kfo2xd»\n"
+            "        - name: SPRING_APPLICATION_JSON\n          value: '{\"mail\":{\"password\":\"«Qx81kd02zz»\"}}'\n"
+            "        - name: OTEL_EXPORTER_OTLP_HEADERS\n          value: x-api-key=«Kd93kfo2xdQ1»\n"},
 };
 constexpr std::array k_hm202_clean = {
     Example{"pod.yaml", HELMME_POD
@@ -44,6 +49,7 @@ constexpr std::array k_hm203_found = {
     Example{"pod.yaml", HELMME_POD "      command: [sh, -c, \"exec app --token '«kd93kfo2xd»' --port 80\"]\n"},
     Example{"pod.yaml", HELMME_POD "      command: [sh, -c, \"redis-cli -a «kd93kfo2xd» ping\"]\n"},
     Example{"pod.yaml", HELMME_POD "      command: [redis-cli, -a, «kd93kfo2xd», ping]\n"},
+    Example{"pod.yaml", HELMME_POD "      args: [-u, app, -p, «kd93kfo2xd»]\n      command: [mongosh]\n"},
     Example{"pod.yaml",
             HELMME_POD "      command: [sh, -c, \"mc alias set shop http://minio:9000 app «kd93kfo2xd»\"]\n"},
 };
@@ -83,6 +89,9 @@ constexpr std::array k_hm205_found = {
             "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata:\n  name: i\n  annotations:\n    "
             "nginx.ingress.kubernetes.io/configuration-snippet: |\n      proxy_set_header Authorization \"Basic "
             "«c2hvcDprZDkza2ZvMnhk»\";\n"},
+    Example{"deploy.yaml",
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: d\n  annotations:\n    "
+            "kubernetes.io/change-cause: helm upgrade d . --set auth.password=«kd93kfo2xd»\n"},
 };
 constexpr std::array k_hm205_clean = {
     Example{"ingress.yaml",
@@ -97,6 +106,10 @@ constexpr std::array k_hm206_found = {
     Example{"pod.yaml", HELMME_POD "      livenessProbe:\n        httpGet:\n          path: /\n          "
                                    "httpHeaders:\n            - name: Authorization\n"
                                    "              value: Basic «YXBwOmtkOTNrZm8yeGQ=»\n"},
+    Example{"pod.yaml",
+            HELMME_POD "      livenessProbe:\n        httpGet: {path: '/health?token=«kd93kfo2xd»', port: 80}\n"},
+    Example{"pod.yaml", HELMME_POD
+            "      startupProbe:\n        exec:\n          command: [curl, -fsS, -u, 'app:«kd93kfo2xd»', http://x]\n"},
     Example{"pod.yaml", HELMME_POD "      lifecycle:\n        preStop:\n          exec:\n            command: [sh, -c, "
                                    "\"curl -H 'Authorization: Bearer «kd93kfo2xd»' http://x\"]\n"},
     Example{"pod.yaml",
@@ -106,6 +119,8 @@ constexpr std::array k_hm206_found = {
                        "\"mysql -u root --password=«kd93kfo2xd»\"]\n"},
 };
 constexpr std::array k_hm206_clean = {
+    Example{"pod.yaml",
+            HELMME_POD "      livenessProbe:\n        httpGet: {path: '/health?full=true&token=', port: 80}\n"},
     Example{"pod.yaml", HELMME_POD "      livenessProbe:\n        httpGet:\n          httpHeaders:\n            - "
                                    "name: Host\n              value: example.com\n"},
 };

@@ -110,6 +110,54 @@ INSTANTIATE_TEST_SUITE_P(
                              "helm upgrade a . --set a.password=$P --set a.existingSecret=kd93kfo2xd"}),
     [](const auto& named) { return named.param.name; });
 
+INSTANTIATE_TEST_SUITE_P(
+    Programs, Embedded,
+    testing::Values(
+        TextCase{"short_option", find_command_secrets, "mongosh -u root -p «kd93.kfo2xd» --eval x"},
+        TextCase{"attached", find_command_secrets, "ldapsearch -x -w«kd93kfo2xd» -b dc=x; sqlcmd -P'«Qx81kd02zz»'"},
+        TextCase{"prompting", find_command_secrets, "psql --password kd93kfo2xd; mysql -p kd93kfo2xd"},
+        TextCase{"port_of_mongo", find_command_secrets, "docker run --name mongo -p 27017:27017 mongo"},
+        TextCase{"source", find_command_secrets,
+                 "openssl rsa -passin pass:«kd93kfo2xd» -passout env:X -passout file:kd93kfo2xd"},
+        TextCase{"pair", find_command_secrets, "skopeo copy --dest-creds ci:«kd93kfo2xd» docker://a/b docker://c/d"},
+        TextCase{"clustered", find_command_secrets, "curl -fsSu app:«kd93kfo2xd» https://x"},
+        TextCase{"percent", find_command_secrets, "smbclient -U 'app%«kd93kfo2xd»' //x/y"},
+        TextCase{"slash", find_command_secrets, "sqlplus app/«kd93kfo2xd»@db @init.sql"},
+        TextCase{"verb", find_command_secrets,
+                 "rabbitmqctl -n rabbit add_user shop «kd93kfo2xd»\nrabbitmqctl list_users"},
+        TextCase{"verb_in_capitals", find_command_secrets, "redis-cli CONFIG SET requirepass «kd93kfo2xd»"},
+        TextCase{"keyed", find_command_secrets,
+                 "aws configure set aws_secret_access_key «Kd93kfo2xdQ1»; aws configure set region eu-west-1"},
+        TextCase{"last", find_command_secrets, "htpasswd -bc /x app «kd93kfo2xd»; htpasswd -c /x kd93kfo2xd"},
+        TextCase{"needs", find_command_secrets, "az login -u x -p «kd93kfo2xd»; az vm list -p kd93kfo2xd"},
+        TextCase{"piped_pair", find_command_secrets, "echo 'app:«kd93kfo2xd»' | chpasswd"},
+        TextCase{"not_piped", find_command_secrets, "echo kd93kfo2xd; docker login --password-stdin x"},
+        TextCase{"behind_others", find_command_secrets, "kubectl exec db-0 -- /usr/bin/mysql -uroot -p«kd93kfo2xd»"},
+        TextCase{"single_dash", find_command_secrets, "consul members -token «kd93kfo2xd» -http-addr x"},
+        TextCase{"named_quotes", find_command_secrets, "JAVA_OPTS=\"-Xmx1g -Da.password=«kd93kfo2xd»\" exec x"},
+        TextCase{"header_equals", find_command_secrets, "wget --header=\"X-Api-Key: «kd93kfo2xd»\" x"}),
+    [](const auto& named) { return named.param.name; });
+
+Finder arguments(std::string program, std::vector<std::string_view> words) {
+  return [program, words](std::string_view) { return find_argument_secrets(words, program); };
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Arguments, Embedded,
+    testing::Values(TextCase{"apart", arguments("", {"curl", "-fsS", "-u", "app:kd93kfo2xd", "x"}),
+                             "curl -fsS -u app:«kd93kfo2xd» x"},
+                    TextCase{"of_command", arguments("/usr/bin/mongosh", {"-p", "kd$93kfo2xd"}), "-p «kd$93kfo2xd»"},
+                    TextCase{"of_nobody", arguments("", {"-p", "kd93kfo2xd"}), "-p kd93kfo2xd"},
+                    TextCase{"variable", arguments("", {"mongosh", "-p", "$(PASSWORD)"}), "mongosh -p $(PASSWORD)"}),
+    [](const auto& named) { return named.param.name; });
+
+INSTANTIATE_TEST_SUITE_P(HeaderLists, Embedded,
+                         testing::Values(TextCase{"percent_encoded", find_header_list,
+                                                  "Authorization=Bearer%20«kd93kfo2xd»,a=kd93kfo2xd"},
+                                         TextCase{"second", find_header_list, "x-tenant=shop,x-api-key=«kd93kfo2xd»"},
+                                         TextCase{"none", find_header_list, "a=b,c"}),
+                         [](const auto& named) { return named.param.name; });
+
 INSTANTIATE_TEST_SUITE_P(Headers, Embedded,
                          testing::Values(TextCase{"bearer", header("Authorization"), "Bearer «kd93kfo2xd»"},
                                          TextCase{"basic", header("authorization"), "Basic «a2Q5M2tmbzJ4ZA==»"},
