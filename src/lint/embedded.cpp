@@ -378,9 +378,11 @@ std::vector<EmbeddedSecret> find_url_passwords(std::string_view text) {
 
 std::vector<EmbeddedSecret> find_header_secret(std::string_view header, std::string_view value) {
   std::vector<EmbeddedSecret> found;
-  constexpr std::array<std::string_view, 6> k_headers = {"authorization", "proxy-authorization", "x-api-key",
-                                                         "x-auth-token",  "x-vault-token",       "private-token"};
-  if (std::none_of(k_headers.begin(), k_headers.end(), [&](std::string_view one) { return same_word(header, one); })) {
+  // Those whose name does not say it.
+  constexpr std::array<std::string_view, 5> k_headers = {"authorization", "proxy-authorization", "x-honeycomb-team",
+                                                         "dd-application-key", "ocp-apim-subscription-key"};
+  if (std::none_of(k_headers.begin(), k_headers.end(), [&](std::string_view one) { return same_word(header, one); }) &&
+      classify_key(header) != KeyClass::credential) {
     return found;
   }
   std::size_t begin = std::min(value.find_first_not_of(" \t"), value.size());

@@ -162,6 +162,8 @@ INSTANTIATE_TEST_SUITE_P(Headers, Embedded,
                          testing::Values(TextCase{"bearer", header("Authorization"), "Bearer «kd93kfo2xd»"},
                                          TextCase{"basic", header("authorization"), "Basic «a2Q5M2tmbzJ4ZA==»"},
                                          TextCase{"key", header("X-Api-Key"), "«kd93kfo2xd»"},
+                                         TextCase{"of_a_service", header("circle-token"), "«kd93kfo2xd»"},
+                                         TextCase{"team", header("X-Honeycomb-Team"), "«kd93kfo2xd»"},
                                          TextCase{"other", header("Host"), "kd93kfo2xd.org"},
                                          TextCase{"reference", header("Authorization"), "Bearer $(TOKEN)"}),
                          [](const auto& named) { return named.param.name; });
