@@ -35,7 +35,7 @@ constexpr std::array k_hm202_found = {
             "      env:\n        - name: JAVA_TOOL_OPTIONS\n          value: -Xmx1g "
             "-Djavax.net.ssl.keyStorePassword=«kd93kfo2xd»\n"
             "        - name: SPRING_APPLICATION_JSON\n          value: '{\"mail\":{\"password\":\"«Qx81kd02zz»\"}}'\n"
-            "        - name: OTEL_EXPORTER_OTLP_HEADERS\n          value: x-api-key=«Kd93kfo2xdQ1»\n"},
+            "        - name: OTEL_EXPORTER_OTLP_HEADERS\n          value: x-honeycomb-team=«Kd93kfo2xdQ1»\n"},
 };
 constexpr std::array k_hm202_clean = {
     Example{"pod.yaml", HELMME_POD
