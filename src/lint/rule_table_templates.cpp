@@ -58,6 +58,10 @@ constexpr std::array k_hm303_found = {
 constexpr std::array k_hm303_clean = {
     Example{"templates/job.yaml",
             "apiVersion: batch/v1\nkind: Job\nmetadata:\n  name: migrate-{{ randAlphaNum 5 | lower }}\n"},
+    Example{"templates/tls.yaml",
+            "{{- $ca := genCA \"shop-ca\" 365 }}\n" HELMME_SECRET
+            "data:\n  ca.crt: {{ include \"common.secrets.lookup\" (dict \"secret\" \"shop-tls\" \"key\" \"ca.crt\" "
+            "\"defaultValue\" $ca.Cert \"context\" $) }}\n"},
 };
 constexpr std::array k_hm304_found = {
     Example{

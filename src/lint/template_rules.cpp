@@ -111,6 +111,16 @@ bool has_word(const Action& action, std::string_view word) {
                      [&](const ActionToken& token) { return token.kind == TokenKind::word && token.text == word; });
 }
 
+// "common.secrets.lookup" and "common.secrets.passwords.manage": helpers of Bitnami's library chart, and of those who
+// named theirs so, that keep what a Secret holds already.
+bool includes_lookup(const Action& action) {
+  return has_word(action, "include") &&
+         std::any_of(action.tokens.begin(), action.tokens.end(), [](const ActionToken& token) {
+           return token.kind == TokenKind::string &&
+                  (token.text.find("lookup") != std::string_view::npos || token.text.ends_with(".passwords.manage"));
+         });
+}
+
 bool is_values_field(const ActionToken& token) {
   return token.kind == TokenKind::field && (token.text.starts_with(".Values.") || token.text.starts_with("$.Values.") ||
                                             token.text.starts_with("$root.Values."));
@@ -124,8 +134,8 @@ bool is_credential_field(const ActionToken& token) {
 class TemplateCheck {
  public:
   TemplateCheck(Check& check, const std::vector<Action>& actions) : check_(check), actions_(actions) {
-    keeps_ =
-        std::any_of(actions.begin(), actions.end(), [](const Action& action) { return has_word(action, "lookup"); });
+    keeps_ = std::any_of(actions.begin(), actions.end(),
+                         [](const Action& action) { return has_word(action, "lookup") || includes_lookup(action); });
   }
 
   void run() {
