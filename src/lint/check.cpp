@@ -128,7 +128,8 @@ void check_by_kind(Check& check, FileKind kind) {
       check_script(check);
       break;
     case FileKind::dotenv:
-      check_assignments(check, check.text(), 0, TextStyle::config);
+    case FileKind::settings:
+      check_settings(check);
       break;
     case FileKind::terraform:
       check_terraform(check);

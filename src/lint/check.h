@@ -100,6 +100,7 @@ void check_values(Check& check, const manifest::Document& document, std::size_t 
 void check_values_below(Check& check, const manifest::Document& document, manifest::NodeId root, std::size_t offset,
                         const std::string& object);
 void check_comments(Check& check);
+void check_settings(Check& check);
 void check_assignments(Check& check, std::string_view text, std::size_t offset, TextStyle style);
 
 // A stream of manifests: what one document says may matter in another, so they are read together.

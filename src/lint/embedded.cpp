@@ -3,42 +3,94 @@
 #include <algorithm>
 #include <array>
 
+#include "lint/characters.h"
+#include "lint/embedded_pair.h"
+
 namespace helmme::lint {
 namespace {
 
-constexpr std::size_t k_longest_authority = 1024;
 constexpr std::size_t k_longest_name = 128;
 
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_name_character(char c) { return is_letter(c) || is_digit(c) || c == '_' || c == '-' || c == '.'; }
-bool is_blank(char c) { return c == ' ' || c == '\t'; }
-bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
-bool is_in(char c, std::string_view set) { return set.find(c) != std::string_view::npos; }
+// Where a line begins with one of these, a credential's name has its value behind it, without a sign between them.
+constexpr std::array<std::string_view, 22> k_leads = {"machine",
+                                                      "default",
+                                                      "login",
+                                                      "user",
+                                                      "account",
+                                                      "proxy_set_header",
+                                                      "grpc_set_header",
+                                                      "fastcgi_param",
+                                                      "uwsgi_param",
+                                                      "add_header",
+                                                      "http-request",
+                                                      "requestheader",
+                                                      "setenv",
+                                                      "header_up",
+                                                      "set",
+                                                      "stats",
+                                                      "server",
+                                                      "snmp-server",
+                                                      "acl",
+                                                      "poll",
+                                                      "sentinel",
+                                                      "createuser"};
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-bool same_word(std::string_view a, std::string_view lowered) {
-  return a.size() == lowered.size() &&
-         std::equal(a.begin(), a.end(), lowered.begin(), [](char x, char y) { return lower(x) == y; });
+// Settings whose value stands behind a blank wherever they are known.
+constexpr std::array<std::string_view, 13> k_blank_settings = {
+    "requirepass",
+    "masterauth",
+    "primaryauth",
+    "bindpw",
+    "rootpw",
+    "http_passwd",
+    "auth_pass",
+    "auth-pass",
+    "secret_key",
+    "shared_key",
+    "authpass",
+    "rootbinddn_password",
+    "ldap_default_authtok"};
+
+// Their credentials stand on the lines below.
+constexpr std::array<std::string_view, 6> k_account_words = {"machine", "login", "user", "username", "account", "host"};
+
+template <std::size_t N>
+bool is_one_of(std::string_view word, const std::array<std::string_view, N>& lowered) {
+  return std::any_of(lowered.begin(), lowered.end(), [&](std::string_view one) { return same_word(word, one); });
 }
 
-void add(std::vector<EmbeddedSecret>& found, std::string_view name, KeyClass key, std::string_view text, Span span) {
-  const std::string_view value = text.substr(span.begin, span.end - span.begin);
-  const Verdict verdict = judge(name, key, value);
-  if (verdict != Verdict::clean) {
-    found.push_back({name, span, verdict});
-  }
-}
-
-// One line of text that may assign something.
-class LineReader {
+// Reads a text line by line for what it assigns.
+class TextReader {
  public:
-  LineReader(std::string_view text, std::size_t begin, std::size_t end, TextStyle style,
-             std::vector<EmbeddedSecret>& found)
-      : text_(text), begin_(begin), end_(end), style_(style), found_(found) {}
+  TextReader(std::string_view text, TextStyle style) : text_(text), style_(style) {}
 
-  void read() {
-    std::size_t at = begin_;
+  std::vector<EmbeddedSecret> read() {
+    for (std::size_t begin = 0; begin < text_.size();) {
+      std::size_t end = std::min(text_.find('\n', begin), text_.size());
+      const std::size_t next = end + 1;
+      if (end > begin && text_[end - 1] == '\r') {
+        --end;
+      }
+      const std::size_t first = text_.find_first_not_of(" \t", begin);
+      if (first < end && !is_in(text_[first], "#;!")) {
+        begin_ = begin;
+        end_ = end;
+        first_ = first;
+        read_line();
+        account_before_ = is_one_of(first_word(), k_account_words);
+      }
+      begin = next;
+    }
+    return std::move(found_);
+  }
+
+ private:
+  void read_line() {
+    if (!block_.empty()) {
+      add(block_, block_key_, {first_, end_});
+      block_ = {};
+    }
+    std::size_t at = first_;
     while (at < end_) {
       if (!is_letter(text_[at]) && text_[at] != '_') {
         ++at;
@@ -48,33 +100,61 @@ class LineReader {
       while (at < end_ && is_name_character(text_[at])) {
         ++at;
       }
-      const std::string_view name = text_.substr(name_begin, at - name_begin);
-      if (is_identified_by(name, name_begin)) {
-        at = std::max(at, behind_blank(name, KeyClass::credential, name_begin, at));
-        continue;
-      }
-      const KeyClass key = name.size() <= k_longest_name ? classify_key(name) : KeyClass::other;
-      if (key != KeyClass::other) {
-        at = std::max(at, assignment(name, key, name_begin, at));
-      }
+      at = std::max(at, name(text_.substr(name_begin, at - name_begin), name_begin, at));
     }
   }
 
- private:
   // Returns where to go on.
-  std::size_t assignment(std::string_view name, KeyClass key, std::size_t name_begin, std::size_t at) {
+  std::size_t name(std::string_view name, std::size_t begin, std::size_t at) {
+    if (is_identified_by(name, begin)) {
+      return behind_blank(name, KeyClass::credential, begin, at);
+    }
+    if (!named_.empty()) {
+      if (is_naming_word(name)) {
+        named_ = {};
+      } else if (is_value_word(name)) {
+        const std::string_view named = named_;
+        named_ = {};
+        return begin - named_at_ <= k_farthest_value ? assignment(named, named_key_, begin, at, true) : at;
+      }
+    }
+    const KeyClass key = name.size() <= k_longest_name ? classify_key(name) : KeyClass::other;
+    if (key == KeyClass::other) {
+      return at;
+    }
+    if (is_named_here(text_, begin)) {
+      named_ = name;
+      named_key_ = key;
+      named_at_ = begin;
+      // <entry key="password">X</entry>
+      const bool opens = at + 1 < end_ && is_in(text_[at], "\"'") && text_[at + 1] == '>';
+      return opens ? element(name, key, at + 2) : at;
+    }
+    return assignment(name, key, begin, at, false);
+  }
+
+  std::size_t assignment(std::string_view name, KeyClass key, std::size_t name_begin, std::size_t at, bool named) {
     if (at < end_ && text_[at] == '>' && name_begin > begin_ && text_[name_begin - 1] == '<') {
       return element(name, key, at + 1);
     }
+    // "\"password\": …" inside a string.
+    if (at + 1 < end_ && text_[at] == '\\' && is_in(text_[at + 1], "\"'")) {
+      ++at;
+    }
     if (at < end_ && is_in(text_[at], "\"'")) {
+      ++at;
+    }
+    // config['password'] = …
+    if (at < end_ && text_[at] == ']') {
       ++at;
     }
     const std::size_t after_name = at;
     while (at < end_ && is_blank(text_[at])) {
       ++at;
     }
-    if (at < end_ && text_[at] == ',' && is_php_constant(name_begin)) {
-      return behind_blank(name, key, name_begin, at + 1);
+    if (at < end_ && text_[at] == ',' && (is_php_constant(name_begin) || is_erlang_pair(name_begin))) {
+      const std::size_t value = text_.find_first_not_of(" \t<", at + 1);
+      return value < end_ && is_in(text_[value], "\"'") ? quoted(name, key, value) : at;
     }
     if (at >= end_ || !is_in(text_[at], ":=")) {
       return at > after_name ? behind_blank(name, key, name_begin, after_name) : after_name;
@@ -91,12 +171,25 @@ class LineReader {
     while (at < end_ && is_blank(text_[at])) {
       ++at;
     }
-    if (at < end_ && is_in(text_[at], "\"'")) {
+    if (at < end_ && (is_in(text_[at], "\"'") || (text_[at] == '\\' && at + 1 < end_ && text_[at + 1] == '"'))) {
       return quoted(name, key, at);
     }
-    const bool bare = style_ == TextStyle::config ? (stands_first(name_begin) && (!colon || space))
+    if (colon && space && at < end_ && is_in(text_[at], "|>") && style_ == TextStyle::config) {
+      begin_block(name, key, at);
+      return at;
+    }
+    const bool option = !colon && !space && is_option(name_begin);
+    const bool bare = style_ == TextStyle::config ? ((named || stands_first(name_begin)) && (!colon || space)) || option
                                                   : (style_ == TextStyle::shell && !colon && !space);
-    return bare ? bare_word(name, key, at) : at;
+    return bare ? bare_word(name, key, at, option && !stands_first(name_begin)) : at;
+  }
+
+  // "key: |" and the value on the next line.
+  void begin_block(std::string_view name, KeyClass key, std::size_t at) {
+    if (text_.substr(at, end_ - at).find_first_not_of("|>-+ ") == std::string_view::npos) {
+      block_ = name;
+      block_key_ = key;
+    }
   }
 
   // SQL's IDENTIFIED BY 'X'.
@@ -112,7 +205,29 @@ class LineReader {
   // define('DB_PASSWORD', 'X')
   [[nodiscard]] bool is_php_constant(std::size_t name_begin) const {
     const std::string_view before = text_.substr(begin_, name_begin - begin_);
-    return before.ends_with("define('") || before.ends_with("define(\"");
+    return before.ends_with("define('") || before.ends_with("define(\"") || before.ends_with("etProperty(\"");
+  }
+
+  // {default_pass, <<"X">>}
+  [[nodiscard]] bool is_erlang_pair(std::size_t name_begin) const {
+    return name_begin > begin_ && text_[name_begin - 1] == '{';
+  }
+
+  // -Dpassword=X and --password=X between other words.
+  [[nodiscard]] bool is_option(std::size_t name_begin) const {
+    std::size_t dash = name_begin;
+    while (dash > begin_ && text_[dash - 1] == '-') {
+      --dash;
+    }
+    return dash < name_begin && (dash == begin_ || is_in(text_[dash - 1], " \t\"'=,"));
+  }
+
+  [[nodiscard]] std::string_view first_word() const {
+    std::size_t end = first_;
+    while (end < end_ && is_name_character(text_[end])) {
+      ++end;
+    }
+    return text_.substr(first_, end - first_);
   }
 
   // What stands behind a name without a sign between them: PASSWORD 'X' of SQL, secret "X"; of BIND, requirepass X of
@@ -130,8 +245,42 @@ class LineReader {
       const bool ends = next == std::string_view::npos || next >= end_ || is_in(text_[next], ";,)");
       return close != std::string_view::npos && ends && style_ != TextStyle::shell ? quoted(name, key, at) : at;
     }
-    const bool redis = same_word(name, "requirepass") || same_word(name, "masterauth");
-    return redis && style_ == TextStyle::config && stands_first(name_begin) ? bare_word(name, key, at) : at;
+    if (style_ != TextStyle::config) {
+      return at;
+    }
+    // sentinel auth-pass NAME X
+    if (same_word(name, "auth-pass") && same_word(first_word(), "sentinel")) {
+      at = std::min(text_.find_first_not_of(" \t", std::min(text_.find_first_of(" \t", at), end_)), end_);
+    }
+    std::size_t close = at;
+    while (close < end_ && !is_in(text_[close], " \t;\"'")) {
+      ++close;
+    }
+    if (is_directive(name, name_begin, {at, close}) && !is_in(text_[at], "$%([{<&*!|>@`=:+-,/")) {
+      add(name, key, {at, close});
+      return close;
+    }
+    return at;
+  }
+
+  [[nodiscard]] bool is_directive(std::string_view name, std::size_t name_begin, Span word) const {
+    if (name_begin != first_) {
+      return is_one_of(first_word(), k_leads) && name_begin > first_ && is_in(text_[name_begin - 1], " \t\"$");
+    }
+    if (is_one_of(name, k_blank_settings)) {
+      return true;
+    }
+    const std::size_t next = text_.find_first_not_of(" \t;", word.end);
+    if (next < end_ && text_[next] != '#') {
+      return false;
+    }
+    if (account_before_) {
+      return true;
+    }
+    const std::string_view value = text_.substr(word.begin, word.end - word.begin);
+    const bool joined = name.find_first_of("_-") != std::string_view::npos;
+    return value.size() >= k_shortest_bare && !is_in(value.back(), ".,:!?") &&
+           (joined || std::any_of(value.begin(), value.end(), is_digit));
   }
 
   std::size_t element(std::string_view name, KeyClass key, std::size_t begin) {
@@ -139,13 +288,15 @@ class LineReader {
     if (close == std::string_view::npos || text_.substr(close, 2) != "</") {
       return begin;
     }
-    add(found_, name, key, text_, {begin, close});
+    add(name, key, {begin, close});
     return close;
   }
 
   std::size_t quoted(std::string_view name, KeyClass key, std::size_t quote) {
+    const bool escaped = text_[quote] == '\\';
+    quote += escaped ? 1U : 0U;
     std::size_t close = quote + 1;
-    while (close < end_ && text_[close] != text_[quote]) {
+    while (close < end_ && text_[close] != text_[quote] && !(escaped && text_.substr(close, 2) == "\\\"")) {
       close += text_[close] == '\\' ? 2U : 1U;
     }
     if (close >= end_) {
@@ -154,14 +305,16 @@ class LineReader {
     // What a shell or a program fills in, "$2", is no value.
     const std::string_view value = text_.substr(quote + 1, close - quote - 1);
     if (style_ != TextStyle::shell || text_[quote] == '\'' || value.find_first_of("$`") == std::string_view::npos) {
-      add(found_, name, key, text_, {quote + 1, close});
+      add(name, key, {quote + 1, close});
     }
     return close + 1;
   }
 
-  std::size_t bare_word(std::string_view name, KeyClass key, std::size_t begin) {
+  // `option`: it stands among the words of a command.
+  std::size_t bare_word(std::string_view name, KeyClass key, std::size_t begin, bool option) {
+    const bool words = option || style_ == TextStyle::shell;
     std::size_t close = begin;
-    const std::string_view stops = style_ == TextStyle::shell ? " \t;&|)\"'`" : "\t;,&\"'}";
+    const std::string_view stops = words ? " \t;&|)\"'`" : "\t;,&\"'}";
     while (close < end_ && !is_in(text_[close], stops) && !(text_[close] == ' ' && is_comment(close))) {
       ++close;
     }
@@ -172,8 +325,8 @@ class LineReader {
     // A call, an index, a member, a list: an expression, no value.
     const bool expression = value.empty() || is_in(value[0], "$%([{<&*!|>@`") || contains(value, "(") ||
                             contains(value, "[") || contains(value, "$") || contains(value, "::");
-    if (!expression && (style_ == TextStyle::shell || !contains(value, " "))) {
-      add(found_, name, key, text_, {begin, close});
+    if (!expression && (words || !contains(value, " "))) {
+      add(name, key, {begin, close});
     }
     return close;
   }
@@ -182,267 +335,56 @@ class LineReader {
     return at + 1 < end_ && (text_[at + 1] == '#' || text_.substr(at + 1, 2) == "//");
   }
 
-  // True where only white space, a dash, a quote, "export" or a bracket stands before the name.
+  // True where only white space, dashes, a quote, "export" or a bracket stands before the name.
   [[nodiscard]] bool stands_first(std::size_t name_begin) const {
     std::string_view before = trim(text_.substr(begin_, name_begin - begin_));
-    for (const std::string_view word : {std::string_view("export"), std::string_view("set"), std::string_view("-")}) {
+    for (const std::string_view word : {std::string_view("export"), std::string_view("set"), std::string_view("ENV"),
+                                        std::string_view("-"), std::string_view("-"), std::string_view("$")}) {
       if (before.starts_with(word)) {
         before = trim(before.substr(word.size()));
       }
     }
-    return before.empty() || is_in(before.back(), "\"'{,;&?");
+    // "//registry.example.com/:_authToken=…" of npm.
+    return before.empty() || is_in(before.back(), "\"'{,;&?") || (before.starts_with("//") && before.back() == ':');
   }
+
+  void add(std::string_view name, KeyClass key, Span span) {
+    const std::size_t before = found_.size();
+    add_judged(found_, name, key, text_, span);
+    const std::string_view value = text_.substr(span.begin, span.end - span.begin);
+    if (found_.size() == before && key == KeyClass::ambiguous && is_value_beside_identity(name, value) &&
+        stands_beside_identity(text_, span) && judge(KeyClass::credential, value) == Verdict::secret) {
+      found_.push_back({name, span, Verdict::secret});
+    }
+  }
+
+  static constexpr std::size_t k_farthest_value = 400;  // bytes behind the name of a pair
+  static constexpr std::size_t k_shortest_bare = 4;
 
   std::string_view text_;
-  std::size_t begin_;
-  std::size_t end_;
   TextStyle style_;
-  std::vector<EmbeddedSecret>& found_;
+  std::size_t begin_ = 0;  // of the line
+  std::size_t end_ = 0;
+  std::size_t first_ = 0;
+  bool account_before_ = false;
+  std::string_view named_ = {};  // by a naming word: its value is still to come
+  KeyClass named_key_ = KeyClass::other;
+  std::size_t named_at_ = 0;
+  std::string_view block_ = {};  // its value is the next line
+  KeyClass block_key_ = KeyClass::other;
+  std::vector<EmbeddedSecret> found_;
 };
 
-// "%s", "{password}": what a program fills in.
-bool is_format(std::string_view value) {
-  return value.starts_with("%") || (value.front() == '{' && value.back() == '}') || value.front() == ':';
-}
-
-void add_password(std::vector<EmbeddedSecret>& found, std::string_view name, std::string_view text, Span span) {
-  if (span.begin >= span.end) {
-    return;
-  }
-  const std::string_view value = text.substr(span.begin, span.end - span.begin);
-  if (!is_format(value) && value.find_first_of("<>{}$") == std::string_view::npos) {
-    add(found, name, KeyClass::credential, text, span);
-  }
-}
-
-// What stands between "://" and the path. "?" and "#" end it, but people write them into passwords as they are: then an
-// "@" follows, and what stands before them is no port.
-std::string_view authority_at(std::string_view rest) {
-  const std::string_view widest = rest.substr(0, rest.find_first_of("/ \t\r\n\"'`,;<>|\\"));
-  const std::string_view strict = widest.substr(0, widest.find_first_of("?#"));
-  const std::size_t colon = strict.find(':');
-  if (strict.size() == widest.size() || colon == std::string_view::npos || contains(strict, "@")) {
-    return strict;
-  }
-  const std::string_view port = strict.substr(colon + 1);
-  const std::size_t sign = widest.rfind('@');
-  const bool host = sign != std::string_view::npos && sign + 1 < widest.size() &&
-                    (is_letter(widest[sign + 1]) || is_digit(widest[sign + 1]) || widest[sign + 1] == '[');
-  return host && !std::all_of(port.begin(), port.end(), is_digit)
-             ? widest.substr(0, std::min(widest.find_first_of("?#", sign), widest.size()))
-             : strict;
-}
-
-// "user:PASSWORD@tcp(host:port)/" as Go's MySQL driver has it.
-void find_go_dsn(std::string_view text, std::vector<EmbeddedSecret>& found) {
-  for (std::size_t at = text.find("@tcp("); at != std::string_view::npos; at = text.find("@tcp(", at + 1)) {
-    std::size_t colon = at;
-    while (colon > 0 && at - colon < k_longest_name && !is_in(text[colon - 1], ": \t\n\"'=")) {
-      --colon;
-    }
-    if (colon > 1 && text[colon - 1] == ':') {
-      add_password(found, "DSN", text, {colon, at});
-    }
-  }
-}
-
-// Key-value connection strings: libpq's, ADO.NET's, JDBC's. Only where the text names a host as well.
-void find_key_value_dsn(std::string_view text, std::vector<EmbeddedSecret>& found) {
-  constexpr std::array<std::string_view, 8> k_places = {
-      "host=", "Host=", "erver=", "ata Source=", "jdbc:", "dbname=", "ndpoint=", "://"};
-  if (text.find('=') == std::string_view::npos ||
-      std::none_of(k_places.begin(), k_places.end(), [&](std::string_view place) { return contains(text, place); })) {
-    return;
-  }
-  for (std::size_t at = text.find('='); at != std::string_view::npos; at = text.find('=', at + 1)) {
-    std::size_t begin = at;
-    while (begin > 0 && at - begin < k_longest_name && is_name_character(text[begin - 1])) {
-      --begin;
-    }
-    const std::string_view name = text.substr(begin, at - begin);
-    const bool parameter = begin > 0 && is_in(text[begin - 1], "?&; \"'");
-    if ((parameter || begin == 0) &&
-        (same_word(name, "password") || same_word(name, "pwd") || same_word(name, "accountkey") ||
-         same_word(name, "sharedaccesskey") || same_word(name, "passwd"))) {
-      const std::string_view rest = text.substr(at + 1, k_longest_authority);
-      add_password(found, name, text, {at + 1, at + 1 + std::min(rest.find_first_of("; &\"'\r\n\t"), rest.size())});
-    }
-  }
-}
-
 }  // namespace
-
-namespace {
-
-// "auth-token" for authToken: it stands for a value.
-bool repeats(std::string_view key, std::string_view value) {
-  if (value.size() > k_longest_name || key.size() > k_longest_name) {
-    return false;
-  }
-  const std::vector<std::string> of_key = words_of(key);
-  const std::vector<std::string> of_value = words_of(value);
-  return !of_value.empty() && of_value.size() <= of_key.size() &&
-         std::equal(of_value.rbegin(), of_value.rend(), of_key.rbegin());
-}
-
-// Words with "-" between them, in lower case: what people call things. Passwords may look so; what a program makes to
-// be a token does not, so a token of that look is the name of one.
-bool is_worded(std::string_view value) {
-  return value.find('-') != std::string_view::npos && value.front() != '-' && value.back() != '-' &&
-         std::all_of(value.begin(), value.end(), [](char c) { return (c >= 'a' && c <= 'z') || c == '-'; });
-}
-
-bool is_for_token(std::string_view key) {
-  const std::vector<std::string> words = words_of(key);
-  return !words.empty() && words.back() == "token";
-}
-
-}  // namespace
-
-Verdict judge(std::string_view key, std::string_view value) {
-  const Verdict verdict = judge(classify_key(key), value);
-  if (verdict != Verdict::secret) {
-    return verdict;
-  }
-  if (is_worded(value) && is_for_token(key)) {
-    return Verdict::clean;
-  }
-  return repeats(key, value) ? Verdict::common : verdict;
-}
-
-Verdict judge(std::string_view name, KeyClass key, std::string_view value) {
-  const Verdict verdict = judge(key, value);
-  return verdict == Verdict::secret && classify_key(name) != KeyClass::other ? judge(name, value) : verdict;
-}
-
-Verdict judge(KeyClass key, std::string_view value) {
-  if (key == KeyClass::other) {
-    return Verdict::clean;
-  }
-  const bool certain = key == KeyClass::credential;
-  switch (classify_value(value)) {
-    case ValueClass::literal:
-      return Verdict::secret;
-    case ValueClass::name:
-      return certain ? Verdict::secret : Verdict::clean;
-    case ValueClass::common:
-      return certain || contains(value, "hange") ? Verdict::common : Verdict::clean;
-    default:
-      return Verdict::clean;
-  }
-}
 
 std::vector<EmbeddedSecret> find_assignments(std::string_view text, TextStyle style) {
-  std::vector<EmbeddedSecret> found;
-  for (std::size_t begin = 0; begin < text.size();) {
-    std::size_t end = std::min(text.find('\n', begin), text.size());
-    const std::size_t next = end + 1;
-    if (end > begin && text[end - 1] == '\r') {
-      --end;
-    }
-    const std::size_t first = text.find_first_not_of(" \t", begin);
-    if (first < end && !is_in(text[first], "#;!")) {
-      LineReader(text, begin, end, style, found).read();
-    }
-    begin = next;
-  }
-  return found;
-}
-
-std::vector<EmbeddedSecret> find_url_passwords(std::string_view text) {
-  std::vector<EmbeddedSecret> found;
-  for (std::size_t at = text.find("://"); at != std::string_view::npos; at = text.find("://", at + 1)) {
-    const std::size_t begin = at + 3;
-    const std::string_view authority = authority_at(text.substr(begin, k_longest_authority));
-    const std::size_t sign = authority.rfind('@');
-    const std::size_t colon = authority.find(':');
-    if (sign == std::string_view::npos || colon == std::string_view::npos || colon > sign || at == 0 ||
-        !(is_letter(text[at - 1]) || is_digit(text[at - 1]))) {
-      continue;
-    }
-    const std::string_view user = authority.substr(0, colon);
-    const std::string_view password = authority.substr(colon + 1, sign - colon - 1);
-    const std::string_view host = authority.substr(sign + 1);
-    const bool sample = ((user == "user" || user == "username") && (password == "password" || password == "pass")) ||
-                        host == "host:port" || host == "hostname:port" || host == "HOST:PORT";
-    if (!sample) {
-      add_password(found, "URL", text, {begin + colon + 1, begin + sign});
-    }
-  }
-  find_go_dsn(text, found);
-  find_key_value_dsn(text, found);
-  std::sort(found.begin(), found.end(),
-            [](const EmbeddedSecret& a, const EmbeddedSecret& b) { return a.span.begin < b.span.begin; });
-  return found;
-}
-
-std::vector<EmbeddedSecret> find_header_secret(std::string_view header, std::string_view value) {
-  std::vector<EmbeddedSecret> found;
-  // Those whose name does not say it.
-  constexpr std::array<std::string_view, 5> k_headers = {"authorization", "proxy-authorization", "x-honeycomb-team",
-                                                         "dd-application-key", "ocp-apim-subscription-key"};
-  if (std::none_of(k_headers.begin(), k_headers.end(), [&](std::string_view one) { return same_word(header, one); }) &&
-      classify_key(header) != KeyClass::credential) {
-    return found;
-  }
-  std::size_t begin = std::min(value.find_first_not_of(" \t"), value.size());
-  const std::size_t space = value.find(' ', begin);
-  if (header.size() > 12 || space != std::string_view::npos) {
-    begin = same_word(header, "x-api-key") || space == std::string_view::npos ? begin : space + 1;
-  }
-  std::size_t end = value.size();
-  while (end > begin && is_in(value[end - 1], " \t\r\n\"'")) {
-    --end;
-  }
-  if (begin < end) {
-    add(found, header, KeyClass::credential, value, {begin, end});
-  }
-  return found;
-}
-
-std::vector<EmbeddedSecret> find_authorizations(std::string_view text) {
-  std::vector<EmbeddedSecret> found;
-  constexpr std::string_view k_rest = "uthorization";
-  for (std::size_t at = text.find(k_rest); at != std::string_view::npos; at = text.find(k_rest, at + 1)) {
-    const std::size_t begin = text.find_first_not_of(" \t\"':", at + k_rest.size());
-    if (begin == std::string_view::npos || begin == at + k_rest.size()) {
-      continue;
-    }
-    std::string_view value = text.substr(begin, k_longest_authority);
-    if (!value.starts_with("Basic ") && !value.starts_with("Bearer ")) {
-      continue;
-    }
-    value = value.substr(0, value.find_first_of(" \t\"';\r\n", value.find(' ') + 1));
-    for (EmbeddedSecret secret : find_header_secret("Authorization", value)) {
-      secret.span = {secret.span.begin + begin, secret.span.end + begin};
-      found.push_back(secret);
-    }
-  }
-  return found;
-}
-
-std::vector<EmbeddedSecret> find_name_and_password(std::string_view key, std::string_view value) {
-  std::vector<EmbeddedSecret> found;
-  if (!key.ends_with("uth") && !key.ends_with("UTH")) {
-    return found;
-  }
-  const std::vector<std::string> words = words_of(key);
-  const bool basic = words.size() > 1 && words[words.size() - 2] == "basic";
-  const std::string_view neo4j = value.starts_with("neo4j/") ? "/" : "";
-  const std::size_t sign = value.find(basic ? ":" : neo4j);
-  const bool plain = value.find_first_of(" \t\n{}<>") == std::string_view::npos;
-  if ((!basic && neo4j.empty()) || !plain || sign == 0 || sign == std::string_view::npos || sign > k_longest_name ||
-      !std::all_of(value.begin(), value.begin() + static_cast<std::ptrdiff_t>(sign), is_name_character)) {
-    return found;
-  }
-  add(found, key, KeyClass::credential, value, {sign + 1, value.size()});
-  return found;
+  return TextReader(text, style).read();
 }
 
 TextStyle style_of(std::string_view file_name) {
-  constexpr std::array<std::string_view, 16> k_code = {".py",      ".js",  ".ts",   ".lua",  ".groovy", ".go",
+  constexpr std::array<std::string_view, 18> k_code = {".py",      ".js",  ".ts",   ".lua",  ".groovy", ".go",
                                                        ".rb",      ".php", ".pl",   ".java", ".scala",  ".kt",
-                                                       ".jsonnet", ".sql", ".html", ".tpl"};
+                                                       ".jsonnet", ".sql", ".html", ".tpl", ".hcl", ".tfvars"};
   if (file_name.ends_with(".sh") || file_name.ends_with(".bash")) {
     return TextStyle::shell;
   }

@@ -28,6 +28,10 @@ struct EmbeddedSecret {
   Verdict verdict = Verdict::secret;
 };
 
+// Adds what `span` of the text holds, where it is judged to be one.
+void add_judged(std::vector<EmbeddedSecret>& found, std::string_view name, KeyClass key, std::string_view text,
+                Span span);
+
 enum class TextStyle {
   config,  // a bare word behind "=" or ":" is a value
   code,    // only what stands in quotes is one
@@ -62,6 +66,13 @@ enum class TextStyle {
 
 // "name:PASSWORD" of a key such as basicAuth, "neo4j/PASSWORD" of NEO4J_AUTH.
 [[nodiscard]] std::vector<EmbeddedSecret> find_name_and_password(std::string_view key, std::string_view value);
+
+// Formats that put no name before a credential: Redis' users, PgBouncer's userlist, .pgpass, htpasswd …
+[[nodiscard]] std::vector<EmbeddedSecret> find_by_format(std::string_view file_name, std::string_view text);
+
+// All that a text of that name assigns, by its format as well; texts that an interface shows are left out. By rising
+// begin. Passwords in URLs are not among them.
+[[nodiscard]] std::vector<EmbeddedSecret> find_in_text(std::string_view file_name, std::string_view text);
 
 // How the text of a file of that name is read.
 [[nodiscard]] TextStyle style_of(std::string_view file_name);

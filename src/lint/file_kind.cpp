@@ -50,6 +50,32 @@ bool is_helmfile(std::string_view path, std::string_view name) {
          is_in_folder(path, "helmfile.d");
 }
 
+// What was decrypted or kept beside a file is read as the file: "secrets.yaml.dec".
+std::string_view without_copy_ending(std::string_view name) {
+  constexpr std::array<std::string_view, 7> k_endings = {".dec", ".decrypted", ".bak", ".backup", ".old", ".orig", "~"};
+  for (const std::string_view ending : k_endings) {
+    if (has_extension(name, ending)) {
+      return name.substr(0, name.size() - ending.size());
+    }
+  }
+  return name;
+}
+
+// Files that hold what a program is set to, in whatever form.
+bool is_settings(std::string_view file) {
+  constexpr std::array<std::string_view, 15> k_extensions = {".properties", ".ini",   ".conf",   ".cfg",    ".cnf",
+                                                             ".toml",       ".xml",   ".tfvars", ".config", ".acl",
+                                                             ".secrets",    ".json5", ".hcl",    ".envs",   ".creds"};
+  constexpr std::array<std::string_view, 22> k_names = {
+      ".npmrc",      ".yarnrc",      ".pypirc",      ".netrc",        "_netrc",       "netrc",
+      ".pgpass",     "pgpass",       ".my.cnf",      ".s3cfg",        ".boto",        ".dockercfg",
+      "credentials", "userlist.txt", ".htpasswd",    "htpasswd",      "chap-secrets", ".git-credentials",
+      "sasl_passwd", "pap-secrets",  ".vault-token", ".erlang.cookie"};
+  return std::find(k_names.begin(), k_names.end(), file) != k_names.end() ||
+         std::any_of(k_extensions.begin(), k_extensions.end(),
+                     [&](std::string_view extension) { return has_extension(file, extension); });
+}
+
 }  // namespace
 
 std::string_view file_name_of(std::string_view path) {
@@ -61,6 +87,7 @@ FileKind kind_of(std::string_view name, std::string_view text) {
   if (is_binary(text)) {
     return FileKind::binary;
   }
+  name = without_copy_ending(name);
   const std::string_view file = file_name_of(name);
   if (file == "NOTES.txt") {
     return FileKind::notes;
@@ -87,6 +114,9 @@ FileKind kind_of(std::string_view name, std::string_view text) {
   }
   if (has_extension(file, ".tf")) {
     return FileKind::terraform;
+  }
+  if (is_settings(file)) {
+    return FileKind::settings;
   }
   return is_script(file, text) ? FileKind::script : FileKind::text;
 }

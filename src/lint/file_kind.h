@@ -15,6 +15,7 @@ enum class FileKind {
   ci,         // a CI file in YAML
   script,     // a shell script, Jenkinsfile, Makefile or Dockerfile
   dotenv,     // NAME=value lines
+  settings,   // any other configuration in text: properties, INI, TOML, XML, tfvars, netrc …
   terraform,  // its files in HCL
   text,       // anything else that is text
   binary,

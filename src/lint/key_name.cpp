@@ -20,9 +20,11 @@ bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 char lower(char c) { return is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c; }
 
-constexpr std::array<Word, 18> k_stems = {"pass",    "pat", "psk",    "pwd",     "secret",     "salt",
-                                          "token",   "key", "cred",   "cookie",  "conn",       "dsn",
-                                          "dockerc", "jwt", "bearer", "webhook", "masterauth", "psw"};
+constexpr std::array<Word, 28> k_stems = {
+    "pass",   "pat",        "psk",        "pw",   "secret",   "salt",          "token",
+    "key",    "cred",       "cookie",     "conn", "dsn",      "dockerc",       "jwt",
+    "bearer", "webhook",    "masterauth", "psw",  "kennwort", "contrasena",    "senha",
+    "mdp",    "motdepasse", "pepper",     "seed", "mnemonic", "authorization", "primaryauth"};
 
 // Whether a stem may begin with that letter, so that most places of most names are passed by one look-up.
 constexpr std::array<bool, 256> k_begins_stem = [] {
@@ -52,23 +54,31 @@ bool has_stem(std::string_view name) {
 }
 
 // Words that say where or in which form, not what.
-constexpr std::array<Word, 19> k_trailing = {
-    "prod",  "production", "dev", "development", "staging", "stage", "test",    "old",    "new",    "value",
-    "plain", "text",       "raw", "plaintext",   "base64",  "b64",   "encoded", "string", "default"};
+constexpr std::array<Word, 35> k_trailing = {
+    "prod",    "production",  "dev",       "development", "staging",   "stage",   "test",     "old",     "new",
+    "value",   "plain",       "text",      "raw",         "plaintext", "base64",  "b64",      "encoded", "string",
+    "default", "unencrypted", "cleartext", "clear",       "literal",   "hex",     "uat",      "qa",      "preprod",
+    "local",   "live",        "primary",   "secondary",   "backup",    "current", "previous", "utf8"};
 
-constexpr std::array<Word, 9> k_password = {"password", "passwd", "passphrase", "pwd", "passwort",
-                                            "pass",     "psw",    "passcode",   "pswd"};
+constexpr std::array<Word, 17> k_password = {"password", "passwd",   "passphrase", "pwd",   "passwort", "pass",
+                                             "psw",      "passcode", "pswd",       "pw",    "kennwort", "contrasena",
+                                             "senha",    "mdp",      "motdepasse", "pword", "passkey"};
 
 // "X secret" that is a value; other secrets may be names of Secrets.
-constexpr std::array<Word, 22> k_secret_of = {
-    "client", "api",        "app", "jwt",  "cookie", "session", "shared", "consumer", "webhook", "signing", "hmac",
-    "oauth",  "encryption", "otp", "totp", "csrf",   "rpc",     "turn",   "erlang",   "captcha", "refresh", "crypto"};
+constexpr std::array<Word, 34> k_secret_of = {
+    "client",  "api",       "app",     "jwt",        "cookie", "session",  "shared",   "consumer", "webhook",
+    "signing", "hmac",      "oauth",   "encryption", "otp",    "totp",     "csrf",     "rpc",      "turn",
+    "erlang",  "captcha",   "refresh", "crypto",     "tsig",   "nextauth", "macaroon", "form",     "registration",
+    "gossip",  "signature", "invite",  "xsrf",       "aes",    "pairing",  "handshake"};
 
 // "X key" that is a secret; all other keys are names or something public.
-constexpr std::array<Word, 22> k_key_of = {"api",     "secret",     "private", "encryption", "signing", "master",
-                                           "account", "shared",     "auth",    "storage",    "session", "hmac",
-                                           "jwt",     "crypt",      "fernet",  "license",    "decrypt", "decryption",
-                                           "encrypt", "passphrase", "app",     "preshared"};
+constexpr std::array<Word, 46> k_key_of = {
+    "api",          "secret",       "private",   "encryption", "signing", "master",     "account",      "shared",
+    "auth",         "storage",      "session",   "hmac",       "jwt",     "crypt",      "fernet",       "license",
+    "decrypt",      "decryption",   "encrypt",   "passphrase", "app",     "preshared",  "tsig",         "rndc",
+    "gossip",       "ingest",       "ingestion", "join",       "enroll",  "enrollment", "unseal",       "recovery",
+    "write",        "licence",      "cipher",    "aes",        "cookie",  "csrf",       "registration", "activation",
+    "provisioning", "subscription", "signature", "deployment", "worker",  "agent"};
 
 // Before a word of a credential these turn it into something else.
 constexpr std::array<Word, 18> k_not_a_value = {"existing", "use",   "create", "generate", "enable", "has",
@@ -76,11 +86,19 @@ constexpr std::array<Word, 18> k_not_a_value = {"existing", "use",   "create", "
                                                 "required", "reset", "forgot", "public",   "mount",  "from"};
 
 // Names written without a border between words: DBPASSWORD, apikey.
-constexpr std::array<Word, 23> k_joined = {
-    "password",     "passwd",        "passphrase",  "apikey",    "secretkey",   "privatekey",
-    "clientsecret", "authtoken",     "accesstoken", "apitoken",  "bearertoken", "refreshtoken",
-    "jwtsecret",    "encryptionkey", "signingkey",  "fernetkey", "accountkey",  "webhooksecret",
-    "apisecret",    "requirepass",   "masterauth",  "dbpass",    "smtppass"};
+constexpr std::array<Word, 67> k_joined = {
+    "password",     "passwd",         "passphrase",     "apikey",      "secretkey",    "privatekey",
+    "clientsecret", "authtoken",      "accesstoken",    "apitoken",    "bearertoken",  "refreshtoken",
+    "jwtsecret",    "encryptionkey",  "signingkey",     "fernetkey",   "accountkey",   "webhooksecret",
+    "apisecret",    "requirepass",    "masterauth",     "dbpass",      "smtppass",     "tsigkey",
+    "masterkey",    "licensekey",     "sharedkey",      "joinkey",     "cookiesecret", "sessionsecret",
+    "sharedsecret", "appsecret",      "consumersecret", "sastoken",    "rootpw",       "bindpw",
+    "dbpw",         "adminpw",        "userpw",         "adminpass",   "rootpass",     "userpass",
+    "bindpass",     "authpass",       "redispass",      "ldappass",    "mailpass",     "secretaccesskey",
+    "keystorepass", "truststorepass", "storepass",      "keypass",     "sslpass",      "bottoken",
+    "apptoken",     "usertoken",      "dbpwd",          "userpwd",     "rootpwd",      "primaryauth",
+    "hmackey",      "hmacsecret",     "cryptkey",       "secrettoken", "sessionkey",   "admintoken",
+    "roottoken"};
 
 KeyClass classify_secret(const std::vector<std::string>& words) {
   const std::size_t count = words.size();
@@ -99,14 +117,19 @@ KeyClass classify_key_word(const std::vector<std::string>& words) {
     const bool named = before == "secret" || before == "app" || before == "account" || before == "auth";
     return named && (count < 3 || words[count - 3] == "existing") ? KeyClass::ambiguous : KeyClass::credential;
   }
-  const bool may = before == "access" || before == "routing" || before == "service" || before == "integration";
+  if (before == "set" && count > 2 && words[count - 3] == "replica") {
+    return KeyClass::credential;
+  }
+  const bool may = before == "access" || before == "routing" || before == "service" || before == "integration" ||
+                   before == "deploy" || before == "ssh" || before == "token" || before == "admin";
   return may ? KeyClass::ambiguous : KeyClass::other;
 }
 
 KeyClass classify_two_words(Word before, Word last) {
   const auto is = [&](Word a, Word b) { return before == a && last == b; };
   if (is("connection", "string") || is("conn", "str") || is("webhook", "url") || is("key", "base") ||
-      is("hash", "salt") || is("access", "pat") || is("erlang", "cookie")) {
+      is("hash", "salt") || is("totp", "seed") || is("otp", "seed") || is("seed", "phrase") ||
+      is("password", "pepper") || is("access", "pat") || is("erlang", "cookie")) {
     return last == "url" || last == "base" ? KeyClass::ambiguous : KeyClass::credential;
   }
   return KeyClass::other;

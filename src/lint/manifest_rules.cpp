@@ -6,6 +6,7 @@
 #include "base/secret.h"
 #include "lint/check.h"
 #include "lint/keyword_scan.h"
+#include "lint/named_value.h"
 #include "lint/secret_rules.h"
 
 namespace helmme::lint {
@@ -100,12 +101,7 @@ class ObjectCheck {
       return;
     }
     report_urls("HM204", leaf, "a password in a URL or DSN in a ConfigMap: ");
-    const TextStyle style = style_of(leaf.key());
-    report_named("HM204", leaf, find_assignments(leaf.value(), style), "a ConfigMap: ");
-    report_named("HM204", leaf, find_authorizations(leaf.value()), "a ConfigMap: ");
-    if (style == TextStyle::shell) {
-      report_named("HM204", leaf, find_command_secrets(leaf.value()), "a ConfigMap: ");
-    }
+    report_named("HM204", leaf, find_in_text(leaf.key(), leaf.value()), "a ConfigMap: ");
     if (const TokenMatch* token = check_.token_in(span)) {
       report("HM204", token->span, std::string(token->what) + " in a ConfigMap: " + where, leaf, leaf.key());
     } else if (const auto what = check_.scanner().find_encoded(leaf.value())) {
@@ -208,6 +204,10 @@ class ObjectCheck {
     if (check_.token_in(span) == nullptr && judge(leaf.key(), leaf.value()) == Verdict::secret && !is_status(leaf)) {
       report("HM101", span, "a plaintext credential: " + shown(leaf.path()), leaf, leaf.key());
       return;
+    }
+    // A patch of kustomize, settings that an operator reads.
+    if (contains(leaf.value(), "\n") && !is_described(leaf.key())) {
+      report_named("HM101", leaf, find_in_text(leaf.key(), leaf.value()), "the text of ");
     }
     shared_text(leaf, "HM102");
   }

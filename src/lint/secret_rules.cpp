@@ -24,13 +24,21 @@ bool contains(std::string_view text, std::string_view part) { return text.find(p
 
 // Keys of a Secret that say who and where, not the secret itself.
 bool is_beside_the_secret(std::string_view key) {
-  constexpr std::array<std::string_view, 49> k_last = {
-      "username",  "user",     "login",   "email",  "host",     "hostname", "port",     "server", "database",
-      "db",        "dbname",   "name",    "url",    "uri",      "endpoint", "region",   "bucket", "type",
-      "namespace", "enabled",  "version", "id",     "crt",      "cert",     "ca",       "pub",    "mode",
-      "path",      "provider", "driver",  "scheme", "protocol", "address",  "domain",   "tenant", "project",
-      "insecure",  "sslmode",  "schema",  "zone",   "issuer",   "charset",  "registry", "mtime",  "time",
-      "date",      "hosts",    "owner",   "org"};
+  constexpr std::array<std::string_view, 121> k_last = {
+      "username",  "user",     "login",    "email",   "host",       "hostname", "port",      "server",   "database",
+      "db",        "dbname",   "name",     "url",     "uri",        "endpoint", "region",    "bucket",   "type",
+      "namespace", "enabled",  "version",  "id",      "crt",        "cert",     "ca",        "pub",      "mode",
+      "path",      "provider", "driver",   "scheme",  "protocol",   "address",  "domain",    "tenant",   "project",
+      "insecure",  "sslmode",  "schema",   "zone",    "issuer",     "charset",  "registry",  "mtime",    "time",
+      "date",      "hosts",    "owner",    "org",     "repository", "repo",     "image",     "tag",      "level",
+      "locale",    "language", "timezone", "tz",      "size",       "timeout",  "interval",  "ttl",      "prefix",
+      "suffix",    "format",   "role",     "group",   "class",      "audience", "scope",     "scopes",   "realm",
+      "authority", "callback", "origin",   "ip",      "cidr",       "dialect",  "engine",    "encoding", "environment",
+      "env",       "release",  "channel",  "title",   "from",       "sender",   "base",      "dn",       "filter",
+      "topic",     "queue",    "exchange", "vhost",   "broker",     "brokers",  "service",   "cluster",  "node",
+      "nodes",     "master",   "replicas", "workers", "threads",    "max",      "min",       "count",    "limit",
+      "retries",   "debug",    "verbose",  "tls",     "ssl",        "method",   "algorithm", "alg",      "site",
+      "theme",     "currency", "country",  "account"};
   const std::vector<std::string> words = words_of(key);
   return words.empty() || std::find(k_last.begin(), k_last.end(), words.back()) != k_last.end();
 }
@@ -117,7 +125,7 @@ class SecretCheck {
   }
 
   void configuration(const Leaf& leaf, std::string_view value, bool encoded) {
-    std::vector<EmbeddedSecret> found = find_assignments(value, style_of(leaf.key()));
+    std::vector<EmbeddedSecret> found = find_in_text(leaf.key(), value);
     const std::vector<EmbeddedSecret> urls = find_url_passwords(value);
     found.insert(found.end(), urls.begin(), urls.end());
     std::sort(found.begin(), found.end(),
@@ -202,7 +210,7 @@ class SecretTemplateCheck {
       return;
     }
     if (contains(leaf.value(), "\n")) {
-      report_parts(leaf, find_assignments(leaf.value(), style_of(leaf.key())), "a literal in the template of ");
+      report_parts(leaf, find_in_text(leaf.key(), leaf.value()), "a literal in the template of ");
     } else if (judge(leaf.key(), leaf.value()) != Verdict::clean) {
       report(leaf, written_span(document_, leaf.id(), offset_), "a literal in the template of ");
     }

@@ -6,6 +6,7 @@
 
 #include "lint/key_name.h"
 #include "lint/token_format.h"
+#include "lint/value_words.h"
 #include "placeholder/native.h"
 
 namespace helmme::lint {
@@ -43,78 +44,6 @@ bool is_one_of(Word word, const std::array<Word, N>& words) {
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 
-constexpr std::array<Word, 51> k_flags = {
-    "true",         "false",   "yes",       "no",      "on",        "off",      "null",    "nil",       "none",
-    "auto",         "random",  "disabled",  "enabled", "required",  "optional", "string",  "str",       "bool",
-    "int",          "integer", "object",    "array",   "undefined", "unset",    "default", "generated", "generate",
-    "vault",        "bearer",  "basic",     "jwt",     "opaque",    "hmac",     "file",    "env",       "text",
-    "plain",        "hidden",  "static",    "dynamic", "redacted",  "masked",   "n/a",     "na",        "undef",
-    "secretkeyref", "cluster", "secretref", "read",    "write",     "sds"};
-
-// Passwords that charts ship, and what is guessed first.
-constexpr std::array<Word, 82> k_common = {
-    "changeme",       "change-me", "change_me",     "change.me",  "changeit", "changethis", "change-this",
-    "changemeplease", "admin",     "administrator", "guest",      "password", "passw0rd",   "p@ssw0rd",
-    "p@ssword",       "pass",      "passwd",        "root",       "toor",     "secret",     "test",
-    "testing",        "demo",      "letmein",       "welcome",    "qwerty",   "abc123",     "123",
-    "1234",           "12345",     "123456",        "1234567",    "12345678", "123456789",  "1234567890",
-    "111111",         "postgres",  "postgresql",    "mysql",      "mariadb",  "mongodb",    "mongo",
-    "redis",          "rabbitmq",  "minio",         "minioadmin", "minio123", "minio1234",  "prom-operator",
-    "harbor12345",    "admin123",  "admin1234",     "adminadmin", "root123",  "password1",  "password123",
-    "password1234",   "test123",   "test1234",      "user",       "user123",  "keycloak",   "wordpress",
-    "bitnami",        "elastic",   "elasticsearch", "kibana",     "grafana",  "sonar",      "sonarqube",
-    "jenkins",        "airflow",   "superset",      "vagrant",    "foobar",   "foobarbaz",  "nats",
-    "kafka",          "cassandra", "neo4j",         "influxdb",   "token"};
-
-constexpr std::array<Word, 33> k_example_parts = {
-    "replace_me", "replace-me", "replaceme",  "replace_with", "replace-with",   "replace this", "your_",
-    "your-",      "yours",      "insert_",    "insert-",      "placeholder",    "put-your",     "put_your",
-    "enter-",     "fill-me",    "fill_me",    "fillme",       "to-be-",         "to_be_",       "set-me",
-    "set_me",     "<redacted>", "goes-here",  "_here",        "-here",          "goes here",    "example-",
-    "example_",   "dont-use",   "do-not-use", "not-a-real",   "replace-default"};
-
-constexpr std::array<Word, 12> k_example_words = {"todo",      "tbd",    "fixme",         "dummy",
-                                                  "example",   "sample", "mysecret-here", "redacted",
-                                                  "changeme!", "foo",    "bar",           "baz"};
-
-// The beginnings of references in other tools' words.
-constexpr std::array<Word, 36> k_reference_beginnings = {"ref+",
-                                                         "secretref+",
-                                                         "vault:",
-                                                         ">>vault:",
-                                                         "ENC[",
-                                                         "op://",
-                                                         "arn:aws:",
-                                                         "arn:aws-",
-                                                         "awssm://",
-                                                         "awsssm://",
-                                                         "gcpsm://",
-                                                         "azkv://",
-                                                         "projects/",
-                                                         "env:",
-                                                         "env://",
-                                                         "file:/",
-                                                         "file://",
-                                                         "vault://",
-                                                         "secret://",
-                                                         "secrets/",
-                                                         "secret/data/",
-                                                         "kv/data/",
-                                                         "k8s:",
-                                                         "k8s://",
-                                                         "ssm:",
-                                                         "ssm://",
-                                                         "azurekeyvault://",
-                                                         "keyvault:",
-                                                         "{cipher}",
-                                                         "$__file{",
-                                                         "$__env{",
-                                                         "AGE-ENC",
-                                                         "-----BEGIN AGE ENCRYPTED",
-                                                         "-----BEGIN PGP MESSAGE",
-                                                         "@env:",
-                                                         "@keychain:"};
-
 bool is_variable_name(std::string_view name) {
   return !name.empty() && !is_digit(name[0]) &&
          all(name, [](char c) { return is_letter(c) || is_digit(c) || c == '_' || c == '.' || c == '-'; });
@@ -130,7 +59,7 @@ bool is_variable(std::string_view value) {
       value.size() == 2 && value[0] == '$' && (is_digit(value[1]) || value[1] == '@' || value[1] == '*');
   return argument || (value.size() > 1 && value[0] == '$' && is_variable_name(value.substr(1))) || between("%", "%") ||
          between("@", "@") || between("__", "__") || between("#{", "}#") || between("#{", "}") || between("@@", "@@") ||
-         between("!!", "!!");
+         between("!!", "!!") || between("<<", ">>") || between("((", "))") || between("%%", "%%") || between("~", "~");
 }
 
 // "<KEY>", "<path:…#key>" and the like of argocd-vault-plugin, and examples such as "<your-token>".
@@ -224,16 +153,47 @@ bool is_public(std::string_view value) {
          contains(head, " ecdsa-sha2-");
 }
 
-// A password's hash in crypt(5)'s form, or htpasswd's: no plain text.
+// A password's hash in the form of crypt(5), htpasswd, LDAP (RFC 2307), Django, Werkzeug, PostgreSQL or MySQL: no plain
+// text.
 bool is_hash(std::string_view value) {
-  for (const Word begin : {Word("$2a$"), Word("$2b$"), Word("$2y$"), Word("$1$"), Word("$5$"), Word("$6$"),
-                           Word("$apr1$"), Word("$argon2"), Word("$scrypt$"), Word("$pbkdf2"), Word("{SHA}"),
-                           Word("{SSHA"), Word("pbkdf2_"), Word("SCRAM-SHA-256$")}) {
-    if (value.starts_with(begin)) {
-      return value.size() > 20;
-    }
+  constexpr std::size_t k_shortest = 20;
+  constexpr std::array<Word, 32> k_beginnings = {"$2a$",
+                                                 "$2b$",
+                                                 "$2y$",
+                                                 "$1$",
+                                                 "$5$",
+                                                 "$6$",
+                                                 "$7$",
+                                                 "$y$",
+                                                 "$gy$",
+                                                 "$apr1$",
+                                                 "$argon2",
+                                                 "$scrypt$",
+                                                 "$pbkdf2",
+                                                 "{SHA",
+                                                 "{SSHA",
+                                                 "{CRYPT}",
+                                                 "{MD5}",
+                                                 "{SMD5}",
+                                                 "{BCRYPT}",
+                                                 "{bcrypt}",
+                                                 "{PBKDF2",
+                                                 "{pbkdf2}",
+                                                 "{ARGON2",
+                                                 "{argon2",
+                                                 "{scrypt",
+                                                 "pbkdf2_",
+                                                 "pbkdf2:",
+                                                 "scrypt:",
+                                                 "SCRAM-SHA-256$",
+                                                 "SCRAM-SHA-1$",
+                                                 "bcrypt_sha256$",
+                                                 "argon2$"};
+  if (std::any_of(k_beginnings.begin(), k_beginnings.end(), [&](Word begin) { return value.starts_with(begin); })) {
+    return value.size() > k_shortest;
   }
-  return false;
+  return (value.size() == 35 && value.starts_with("md5") && all(value.substr(3), is_hex)) ||
+         (value.size() == 41 && value[0] == '*' && all(value.substr(1), is_hex));
 }
 
 // "-----BEGIN … PRIVATE KEY-----" around nothing.
@@ -291,6 +251,20 @@ std::string_view trim(std::string_view value) {
     --end;
   }
   return value.substr(begin, end - begin);
+}
+
+bool is_title(std::string_view value) {
+  return !value.empty() && is_upper(value[0]) && all(value, [](char c) {
+    return is_letter(c) || contains(" -,.?!:'()%", std::string_view(&c, 1)) || static_cast<unsigned char>(c) >= 0x80;
+  });
+}
+
+bool is_title_of(std::string_view key, std::string_view value) {
+  constexpr std::size_t k_most_words = 6;
+  const std::vector<std::string> of_value = words_of(value.substr(0, k_longest_judged));
+  const std::vector<std::string> of_key = words_of(key);
+  return is_title(value) && !of_value.empty() && !of_key.empty() && of_value.size() <= k_most_words &&
+         of_value.back() == of_key.back();
 }
 
 double entropy(std::string_view value) {

@@ -38,6 +38,12 @@ enum class ValueClass {
 // 8-4-4-4-12 hexadecimal digits (RFC 9562).
 [[nodiscard]] bool is_uuid(std::string_view value);
 
+// "Forgot your password?": begins with a capital and has letters, blanks and a sentence's signs alone.
+[[nodiscard]] bool is_title(std::string_view value);
+
+// A title that says what the key says: "One-time token" of login.token.
+[[nodiscard]] bool is_title_of(std::string_view key, std::string_view value);
+
 // The value without white space around it.
 [[nodiscard]] std::string_view trim(std::string_view value);
 

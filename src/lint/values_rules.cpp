@@ -5,6 +5,9 @@
 #include "base/secret.h"
 #include "crypto/base64.h"
 #include "lint/check.h"
+#include "lint/embedded_pair.h"
+#include "lint/named_value.h"
+#include "lint/secret_rules.h"
 
 namespace helmme::lint {
 namespace {
@@ -21,6 +24,9 @@ bool contains(std::string_view text, std::string_view part) { return text.find(p
 // Where credentials are those of a registry of images.
 bool is_registry(const Leaf& leaf) {
   const Document& document = leaf.document();
+  if (leaf.key_above(2) == "auths") {
+    return true;
+  }
   if (leaf.mapping() != k_no_node && sibling(document, leaf.mapping(), "registry") != k_no_node) {
     return true;
   }
@@ -78,14 +84,49 @@ class ValuesCheck {
     // The mappings around a leaf are asked often for an existing Secret: the answer is kept.
     existing_.resize(frames.size() + 1);
     existing_.back() = {has_existing_secret(document_, node, false), has_existing_secret(document_, node, true)};
-    if (frames.empty() || frames.back().key == k_no_node) {
+    if (frames.empty()) {
+      return true;
+    }
+    if (check_secret_object(node)) {
+      return false;
+    }
+    if (frames.back().key == k_no_node) {
       return true;
     }
     const std::string_view key = document_[frames.back().key].value;
-    return !holds_no_values(key) && !(frames.size() == 1 && sops_ && key == "sops");
+    const bool none = holds_no_values(key) && !(key == "properties" && !is_schema(node));
+    return !none && !(frames.size() == 1 && sops_ && key == "sops");
+  }
+
+  // JSON Schema's properties describe; others' are set.
+  [[nodiscard]] bool is_schema(NodeId properties) const {
+    if (document_[properties].kind != NodeKind::mapping || document_[properties].size < 3) {
+      return true;
+    }
+    const NodeId key = properties + 1;
+    const NodeId first = key + document_[key].size;
+    return document_[first].kind == NodeKind::mapping && sibling(document_, first, "override") == k_no_node;
+  }
+
+  // A Secret that is given as a value: extraObjects and the like.
+  bool check_secret_object(NodeId node) {
+    if (document_[node].kind != NodeKind::mapping || sops_) {
+      return false;
+    }
+    const NodeId kind = sibling(document_, node, "kind");
+    if (kind == k_no_node || document_[kind].value != "Secret" || sibling(document_, node, "apiVersion") == k_no_node) {
+      return false;
+    }
+    SecretValues values;
+    const ObjectTitle title{"Secret", std::string(child_text(document_, child(document_, node, "metadata"), "name"))};
+    check_secret(check_, document_, node, offset_, title, false, values);
+    return true;
   }
 
   void visit(const Leaf& leaf) {
+    if (has_foreign_tag(leaf)) {
+      return;
+    }
     const std::string_view value = leaf.value();
     const Span span = written_span(document_, leaf.id(), offset_);
     if (check_token(leaf, span) || value.empty()) {
@@ -96,36 +137,26 @@ class ValuesCheck {
       check_alternative(leaf, value);
       return;
     }
-    const std::string_view name = name_of_leaf(leaf);
+    const auto [name, key] = name_of_value(leaf);
+    const bool registry = check_registry_entry(leaf, value, span) || check_registry_config(leaf, value, span);
     if (contains(value, "\n")) {
       check_longer_text(leaf, value);
     }
     check_urls(leaf, value);
     check_words(leaf, value);
     check_pairs(leaf, name, value, span);
-    if (check_registry_config(leaf, value, span) || holds_no_values(leaf.key())) {
+    if (registry || holds_no_values(leaf.key())) {
       return;
     }
-    const Verdict verdict = is_number_or_flag(leaf) ? Verdict::clean : judge(name, value);
+    const Verdict verdict = is_number_or_flag(leaf) || is_text_of_interface(leaf) || is_longer_text(key, value)
+                                ? Verdict::clean
+                                : judge(name, key, value);
     if (verdict == Verdict::clean) {
       check_alternative(leaf, value);
       check_encoded(leaf, value, span);
       return;
     }
     report_literal(leaf, name, verdict, span);
-  }
-
-  // {name: DB_PASSWORD, value: x} is written for container environments; else the key is the name.
-  [[nodiscard]] std::string_view name_of_leaf(const Leaf& leaf) const {
-    if (leaf.key() == "value" && leaf.mapping() != k_no_node) {
-      const NodeId name = sibling(document_, leaf.mapping(), "name");
-      if (name != k_no_node && !document_[name].value.empty()) {
-        return document_[name].value;
-      }
-      // DB_PASSWORD: {value: x}
-      return classify_key(leaf.key_above(1)) == KeyClass::credential ? leaf.key_above(1) : leaf.key();
-    }
-    return leaf.key();
   }
 
   // `maxTokens: 4096` and `salt: 16` count something; a password of digits is one all the same.
@@ -136,6 +167,12 @@ class ValuesCheck {
     return number && classify_key(leaf.key()) == KeyClass::ambiguous;
   }
 
+  // A file of settings below a key such as "secret".
+  static bool is_longer_text(KeyClass key, std::string_view value) {
+    const std::size_t line = trim(value).find('\n');
+    return line != std::string_view::npos && key == KeyClass::ambiguous;
+  }
+
   Place place(const Leaf& leaf, std::string_view key) const { return {leaf.path(), object_, key}; }
 
   bool check_token(const Leaf& leaf, Span span) {
@@ -143,7 +180,7 @@ class ValuesCheck {
     if (token == nullptr || (sops_ && is_reference(leaf.value()))) {
       return false;
     }
-    check_.report_token(*token, place(leaf, name_of_leaf(leaf)));
+    check_.report_token(*token, place(leaf, name_of_value(leaf).name));
     return true;
   }
 
@@ -155,38 +192,93 @@ class ValuesCheck {
   }
 
   void check_longer_text(const Leaf& leaf, std::string_view value) {
-    const std::vector<EmbeddedSecret> found = find_assignments(value, style_of(leaf.key()));
+    const std::vector<EmbeddedSecret> found = find_in_text(leaf.key(), value);
     WrittenParts parts(document_, leaf.id(), offset_);
     const std::string path = found.empty() ? std::string() : leaf.path();
     for (const EmbeddedSecret& secret : found) {
-      check_.report(secret.verdict == Verdict::common ? "HM103" : "HM101", parts.of(secret.span),
+      check_.report(rule_of(secret.verdict), parts.of(secret.span),
                     "a plaintext credential, " + shown(secret.name) + ", in the text of " + shown(path),
                     {path, object_, secret.name});
     }
   }
 
-  // Arguments that are handed through, and what Kustomize generates from.
+  // What one line holds besides: NAME=value, options, JSON, headers.
   void check_words(const Leaf& leaf, std::string_view value) {
-    const bool literal = leaf.is_item() && leaf.key() == "literals";
-    if (!literal && !value.starts_with("--")) {
+    if (leaf.is_item() && list_ != leaf.frames().back().node) {
+      list_ = leaf.frames().back().node;
+      read_arguments(leaf);
+    }
+    if (is_described(leaf.key())) {
       return;
     }
-    const std::vector<EmbeddedSecret> found =
-        literal ? find_assignments(value, TextStyle::config) : find_command_secrets(value);
+    if (value.starts_with("-") || contains(value, " -")) {
+      report_parts(leaf, find_command_secrets(value));
+    }
+    const bool line = !contains(value, "\n");
+    if (line && (contains(value, "=") || contains(value, "\":") || contains(value, "\" :") || contains(value, "{"))) {
+      report_parts(leaf, find_assignments(value, TextStyle::config));
+    }
+    if (line && contains(value, "uthorization")) {
+      report_parts(leaf, find_authorizations(value));
+    }
+    if (classify_key(leaf.key()) == KeyClass::other) {
+      report_parts(leaf, find_header_secret(leaf.key(), value));
+    }
+    if (is_value_word(leaf.key())) {
+      report_parts(leaf, find_header_secret(name_of_value(leaf).name, value));
+    } else if (leaf.key().starts_with("httpHeaderValue")) {
+      report_parts(leaf, find_header_secret("Authorization", value));
+    }
+  }
+
+  // Words of a command in a list: one says what the next is.
+  void read_arguments(const Leaf& leaf) {
+    std::vector<NodeId> words;
+    std::vector<std::string_view> texts;
+    bool options = false;
+    const NodeId end = list_ + document_[list_].size;
+    for (NodeId word = list_ + 1; word < end; word += document_[word].size) {
+      if (document_[word].kind == NodeKind::scalar) {
+        words.push_back(word);
+        texts.push_back(document_[word].value);
+        options = options || texts.back().starts_with("-");
+      }
+    }
+    if (!options) {
+      return;
+    }
+    std::size_t at = 0;
+    std::size_t begin = 0;
+    for (const EmbeddedSecret& secret : find_argument_secrets(texts, {})) {
+      while (begin + texts[at].size() < secret.span.end) {
+        begin += texts[at++].size() + 1;
+      }
+      WrittenParts parts(document_, words[at], offset_);
+      check_.report(rule_of(secret.verdict), parts.of({secret.span.begin - begin, secret.span.end - begin}),
+                    "a plaintext credential behind " + shown(secret.name) + " in " + shown(leaf.path()),
+                    place(leaf, secret.name));
+    }
+  }
+
+  void report_parts(const Leaf& leaf, const std::vector<EmbeddedSecret>& found) {
     WrittenParts parts(document_, leaf.id(), offset_);
     for (const EmbeddedSecret& secret : found) {
-      check_.report(secret.verdict == Verdict::common ? "HM103" : "HM101", parts.of(secret.span),
+      check_.report(rule_of(secret.verdict), parts.of(secret.span),
                     "a plaintext credential, " + shown(secret.name) + ", in " + shown(leaf.path()),
                     place(leaf, secret.name));
     }
+  }
+
+  [[nodiscard]] std::string_view rule_of(Verdict verdict) const {
+    return sops_ ? "HM110" : verdict == Verdict::common ? "HM103" : "HM101";
   }
 
   // "name:password" in one, and the private number of a JSON Web Key (RFC 7518, section 6).
   void check_pairs(const Leaf& leaf, std::string_view name, std::string_view value, Span span) {
     WrittenParts parts(document_, leaf.id(), offset_);
     for (const EmbeddedSecret& secret : find_name_and_password(name, value)) {
-      check_.report(secret.verdict == Verdict::common ? "HM103" : "HM101", parts.of(secret.span),
-                    "a plaintext credential: " + shown(leaf.path()), place(leaf, name));
+      check_.report(rule_of(secret.verdict), parts.of(secret.span), "a plaintext credential: " + shown(leaf.path()),
+                    place(leaf, name));
     }
     constexpr std::size_t k_shortest_number = 40;
     if (leaf.key() == "d" && value.size() >= k_shortest_number && leaf.mapping() != k_no_node &&
@@ -203,6 +295,18 @@ class ValuesCheck {
       check_.report("HM107", parts.of(secret.span), "a password in the URL or DSN of " + shown(path),
                     {path, object_, leaf.key()}, severity_of(secret.verdict));
     }
+  }
+
+  // {auths: {r.example.com: {auth: …}}}
+  bool check_registry_entry(const Leaf& leaf, std::string_view value, Span span) {
+    if (leaf.key_above(2) != "auths" || leaf.mapping() == k_no_node ||
+        (leaf.key() != "auth" && leaf.key() != "identitytoken" && leaf.key() != "registrytoken") ||
+        judge(KeyClass::credential, value) == Verdict::clean) {
+      return false;
+    }
+    check_.report("HM108", span, "a registry's password in the docker configuration of " + shown(leaf.path()),
+                  place(leaf, leaf.key()));
+    return true;
   }
 
   bool check_registry_config(const Leaf& leaf, std::string_view value, Span span) {
@@ -277,24 +381,8 @@ class ValuesCheck {
   std::string object_;
   bool sops_ = false;
   std::vector<Existing> existing_;  // by depth
+  NodeId list_ = k_no_node;         // the one whose arguments were read
 };
-
-// What a comment would be if it were none: "# password: x", "# DB_PASSWORD=x".
-void check_comment(Check& check, std::string_view comment, std::size_t offset) {
-  for (const EmbeddedSecret& url : find_url_passwords(comment)) {
-    if (url.verdict == Verdict::secret && looks_random(comment.substr(url.span.begin, url.span.end - url.span.begin))) {
-      check.report("HM109", {offset + url.span.begin, offset + url.span.end}, "a password in a URL in a comment",
-                   {.key = "URL"});
-    }
-  }
-  for (const EmbeddedSecret& secret : find_assignments(comment, TextStyle::config)) {
-    const std::string_view value = comment.substr(secret.span.begin, secret.span.end - secret.span.begin);
-    if (secret.verdict == Verdict::secret && looks_random(value)) {
-      check.report("HM109", {offset + secret.span.begin, offset + secret.span.end},
-                   "a credential in a comment: " + shown(secret.name), {.key = secret.name});
-    }
-  }
-}
 
 }  // namespace
 
@@ -314,39 +402,6 @@ void check_values(Check& check, const Document& document, std::size_t offset) {
 void check_values_below(Check& check, const Document& document, NodeId root, std::size_t offset,
                         const std::string& object) {
   ValuesCheck(check, document, offset, object).run(root);
-}
-
-void check_comments(Check& check) {
-  const std::string_view text = check.text();
-  for (std::size_t hash = text.find('#'); hash != std::string_view::npos; hash = text.find('#', hash)) {
-    if (hash > 0 && text[hash - 1] != '\n' && text[hash - 1] != ' ' && text[hash - 1] != '\t') {
-      ++hash;
-      continue;
-    }
-    const std::size_t end = std::min(text.find('\n', hash), text.size());
-    std::size_t begin = hash;
-    while (begin < end && (text[begin] == '#' || text[begin] == ' ' || text[begin] == '-')) {
-      ++begin;
-    }
-    check_comment(check, text.substr(begin, end - begin), begin);
-    hash = end;
-  }
-}
-
-void check_assignments(Check& check, std::string_view text, std::size_t offset, TextStyle style) {
-  for (const EmbeddedSecret& secret : find_assignments(text, style)) {
-    const Span span{offset + secret.span.begin, offset + secret.span.end};
-    const TokenMatch* token = check.token_in(span);
-    if (token != nullptr) {
-      check.report_token(*token, {.key = secret.name});
-      continue;
-    }
-    check.report(
-        secret.verdict == Verdict::common ? "HM103" : "HM101", span,
-        (secret.verdict == Verdict::common ? "a default password that everybody knows: " : "a plaintext credential: ") +
-            shown(secret.name),
-        {.key = secret.name});
-  }
 }
 
 }  // namespace helmme::lint
