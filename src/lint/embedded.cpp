@@ -12,44 +12,16 @@ namespace {
 constexpr std::size_t k_longest_name = 128;
 
 // Where a line begins with one of these, a credential's name has its value behind it, without a sign between them.
-constexpr std::array<std::string_view, 22> k_leads = {"machine",
-                                                      "default",
-                                                      "login",
-                                                      "user",
-                                                      "account",
-                                                      "proxy_set_header",
-                                                      "grpc_set_header",
-                                                      "fastcgi_param",
-                                                      "uwsgi_param",
-                                                      "add_header",
-                                                      "http-request",
-                                                      "requestheader",
-                                                      "setenv",
-                                                      "header_up",
-                                                      "set",
-                                                      "stats",
-                                                      "server",
-                                                      "snmp-server",
-                                                      "acl",
-                                                      "poll",
-                                                      "sentinel",
-                                                      "createuser"};
+constexpr std::array<std::string_view, 18> k_leads = {
+    "machine",         "default",       "login",       "user",       "account",      "proxy_set_header",
+    "grpc_set_header", "fastcgi_param", "uwsgi_param", "add_header", "http-request", "requestheader",
+    "setenv",          "header_up",     "set",         "stats",      "sentinel",     "createuser"};
 
 // Settings whose value stands behind a blank wherever they are known.
 constexpr std::array<std::string_view, 13> k_blank_settings = {
-    "requirepass",
-    "masterauth",
-    "primaryauth",
-    "bindpw",
-    "rootpw",
-    "http_passwd",
-    "auth_pass",
-    "auth-pass",
-    "secret_key",
-    "shared_key",
-    "authpass",
-    "rootbinddn_password",
-    "ldap_default_authtok"};
+    "requirepass", "masterauth",          "primaryauth",         "bindpw",     "rootpw",
+    "http_passwd", "auth_pass",           "auth-pass",           "secret_key", "shared_key",
+    "authpass",    "rootbinddn_password", "ldap_default_authtok"};
 
 // Their credentials stand on the lines below.
 constexpr std::array<std::string_view, 6> k_account_words = {"machine", "login", "user", "username", "account", "host"};
@@ -111,7 +83,7 @@ class TextReader {
     }
     if (!named_.empty()) {
       if (is_naming_word(name)) {
-        named_ = {};
+        named_ = text_[begin - 1] == '/' ? named_ : std::string_view();
       } else if (is_value_word(name)) {
         const std::string_view named = named_;
         named_ = {};
@@ -295,6 +267,9 @@ class TextReader {
   std::size_t quoted(std::string_view name, KeyClass key, std::size_t quote) {
     const bool escaped = text_[quote] == '\\';
     quote += escaped ? 1U : 0U;
+    if (text_.substr(quote, 3) == "\"\"\"") {
+      quote += 2;
+    }
     std::size_t close = quote + 1;
     while (close < end_ && text_[close] != text_[quote] && !(escaped && text_.substr(close, 2) == "\\\"")) {
       close += text_[close] == '\\' ? 2U : 1U;
@@ -384,7 +359,7 @@ std::vector<EmbeddedSecret> find_assignments(std::string_view text, TextStyle st
 TextStyle style_of(std::string_view file_name) {
   constexpr std::array<std::string_view, 18> k_code = {".py",      ".js",  ".ts",   ".lua",  ".groovy", ".go",
                                                        ".rb",      ".php", ".pl",   ".java", ".scala",  ".kt",
-                                                       ".jsonnet", ".sql", ".html", ".tpl", ".hcl", ".tfvars"};
+                                                       ".jsonnet", ".sql", ".html", ".tpl",  ".hcl",    ".tfvars"};
   if (file_name.ends_with(".sh") || file_name.ends_with(".bash")) {
     return TextStyle::shell;
   }

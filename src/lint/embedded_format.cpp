@@ -89,9 +89,13 @@ void read_pgpass(const Line& line, std::string_view text, std::vector<EmbeddedSe
     if (at >= word.size()) {
       return;
     }
-    at += word[at] == '\\' ? 1U : 0U;
-    colons += at < word.size() && word[at] == ':' ? 1 : 0;
+    if (word[at] == '\\') {
+      ++at;
+    } else if (word[at] == ':') {
+      ++colons;
+    }
   }
+  at = std::min(at, word.size());
   add(found, "pgpass", text, word.substr(at));
 }
 
@@ -147,6 +151,24 @@ void find_registry_entries(std::string_view text, std::vector<EmbeddedSecret>& f
     const std::size_t close = open == std::string_view::npos ? open : text.find('"', open + 1);
     if (close != std::string_view::npos && text[open] == '"') {
       add(found, "auth", text, text.substr(open + 1, close - open - 1));
+    }
+  }
+}
+
+// Kafka's and ZooKeeper's users in JAAS: user_shop="…".
+void find_jaas_users(std::string_view text, std::vector<EmbeddedSecret>& found) {
+  if (!contains(text, "LoginModule")) {
+    return;
+  }
+  constexpr std::string_view k_begin = "user_";
+  for (std::size_t at = text.find(k_begin); at != std::string_view::npos; at = text.find(k_begin, at + 1)) {
+    std::size_t sign = at;
+    while (sign < text.size() && is_name_character(text[sign])) {
+      ++sign;
+    }
+    const std::size_t close = text.substr(sign, 2) == "=\"" ? text.find('"', sign + 2) : std::string_view::npos;
+    if (close != std::string_view::npos) {
+      add(found, text.substr(at, sign - at), text, text.substr(sign + 2, close - sign - 2));
     }
   }
 }
@@ -237,6 +259,7 @@ std::vector<EmbeddedSecret> find_by_format(std::string_view file_name, std::stri
     named = read_userlist;
   }
   find_registry_entries(text, found);
+  find_jaas_users(text, found);
   for (std::size_t begin = 0; begin < text.size();) {
     const std::size_t end = std::min(text.find('\n', begin), text.size());
     const std::size_t first = std::min(text.find_first_not_of(" \t\r", begin), end);
@@ -278,7 +301,7 @@ std::vector<EmbeddedSecret> find_in_text(std::string_view file_name, std::string
   };
   add_all(find_authorizations(text));
   add_all(find_by_format(file_name, text));
-  if (style == TextStyle::shell || contains(text, "#!/")) {
+  if (style == TextStyle::shell || trim(text.substr(0, k_longest_line)).starts_with("#!")) {
     add_all(find_command_secrets(text));
   }
   const bool language = !found.empty() && is_of_language(file_name);
@@ -289,6 +312,10 @@ std::vector<EmbeddedSecret> find_in_text(std::string_view file_name, std::string
   });
   std::stable_sort(found.begin(), found.end(),
                    [](const EmbeddedSecret& a, const EmbeddedSecret& b) { return a.span.begin < b.span.begin; });
+  found.erase(
+      std::unique(found.begin(), found.end(),
+                  [](const EmbeddedSecret& a, const EmbeddedSecret& b) { return a.span.begin == b.span.begin; }),
+      found.end());
   return found;
 }
 

@@ -62,6 +62,10 @@ std::vector<EmbeddedSecret> find_authorizations(std::string_view text) {
 
 std::vector<EmbeddedSecret> find_name_and_password(std::string_view key, std::string_view value) {
   std::vector<EmbeddedSecret> found;
+  // Few keys are asked further.
+  if (key.size() < 4 || !is_in(lower(key.back()), "hsd") || value.size() > k_longest_authority) {
+    return found;
+  }
   const std::size_t colon = value.find_first_of(":/");
   if (colon == std::string_view::npos || colon == 0 || colon > k_longest_name) {
     return found;

@@ -87,9 +87,9 @@ bool stands_beside_identity(std::string_view text, Span span) {
 }
 
 bool is_name_of_key(std::string_view value) {
-  constexpr std::array<std::string_view, 12> k_last = {"key",     "secret",      "password", "token",
-                                                       "id",      "credentials", "name",     "credential",
-                                                       "secrets", "keys",        "creds",    "auth"};
+  constexpr std::array<std::string_view, 17> k_last = {
+      "key",  "secret", "password", "token",  "id",   "credentials", "name",  "credential", "secrets",
+      "keys", "creds",  "auth",     "access", "user", "username",    "value", "data"};
   const bool plain = std::all_of(value.begin(), value.end(), is_name_character);
   const std::vector<std::string> words = plain ? words_of(value) : std::vector<std::string>();
   return !words.empty() && is_one_of(std::string_view(words.back()), k_last) && !looks_random(value);

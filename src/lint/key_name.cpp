@@ -72,13 +72,13 @@ constexpr std::array<Word, 34> k_secret_of = {
     "gossip",  "signature", "invite",  "xsrf",       "aes",    "pairing",  "handshake"};
 
 // "X key" that is a secret; all other keys are names or something public.
-constexpr std::array<Word, 46> k_key_of = {
+constexpr std::array<Word, 47> k_key_of = {
     "api",          "secret",       "private",   "encryption", "signing", "master",     "account",      "shared",
     "auth",         "storage",      "session",   "hmac",       "jwt",     "crypt",      "fernet",       "license",
     "decrypt",      "decryption",   "encrypt",   "passphrase", "app",     "preshared",  "tsig",         "rndc",
     "gossip",       "ingest",       "ingestion", "join",       "enroll",  "enrollment", "unseal",       "recovery",
     "write",        "licence",      "cipher",    "aes",        "cookie",  "csrf",       "registration", "activation",
-    "provisioning", "subscription", "signature", "deployment", "worker",  "agent"};
+    "provisioning", "subscription", "signature", "deployment", "worker",  "agent",      "xsrf"};
 
 // Before a word of a credential these turn it into something else.
 constexpr std::array<Word, 18> k_not_a_value = {"existing", "use",   "create", "generate", "enable", "has",

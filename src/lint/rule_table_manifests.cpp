@@ -18,11 +18,18 @@ constexpr std::array k_hm201_found = {
     Example{"secret.yaml", HELMME_SECRET "data:\n  password: «a2Q5M2tmbzJ4ZA==»\n  username: YWRtaW4=\n"},
     Example{"secret.yaml",
             "# Source: shop/templates/secret.yaml\n" HELMME_SECRET "data:\n  password: «Y2hhbmdlbWU=»\n"},
+    Example{"values.yaml",
+            "extraObjects:\n  - apiVersion: v1\n    kind: Secret\n    metadata: {name: s}\n    stringData: {smtp: "
+            "«Kegel-bahn4»}\n"},
+    Example{"secret.yaml",
+            HELMME_SECRET "stringData:\n  users.acl: |\n    user default off\n    user a on >«kd93kfo2xd» ~*\n"},
     Example{"kustomization.yaml",
             "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nsecretGenerator:\n  - name: s\n"
             "    literals:\n      - password=«kd93kfo2xd»\n"},
 };
 constexpr std::array k_hm201_clean = {
+    Example{"secret.yaml",
+            HELMME_SECRET "stringData:\n  RESTIC_REPOSITORY: s3:s3.example.com/restic\n  LOG_LEVEL: info\n"},
     Example{"secret.yaml", HELMME_SECRET "stringData:\n  password: ${secret:shop/PASSWORD}\n  host: db.example.com\n"},
     Example{"secret.yaml", HELMME_SECRET
             "data:\n  password: JHtzZWNyZXQ6UEFTU1dPUkR9\n  ca.crt: LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0t\n"},
@@ -69,11 +76,26 @@ constexpr std::array k_hm204_found = {
     Example{"config.yaml", HELMME_CONFIG "data:\n  app.yaml: |\n    db:\n      password: «kd93kfo2xd»\n"},
     Example{"config.yaml", HELMME_CONFIG "data:\n  app.xml: |\n    <db><password>«kd93kfo2xd»</password></db>\n"},
     Example{"config.yaml", HELMME_CONFIG "data:\n  url: redis://:«kd93kfo2xd»@redis:6379\n"},
+    Example{"config.yaml",
+            HELMME_CONFIG "data:\n  .netrc: |\n    machine x\n    login ci\n    password «Reise-koffer»\n"},
+    Example{"config.yaml", HELMME_CONFIG "data:\n  users.acl: |\n    user shop on >«Hummel.nest5» ~* +@all\n"},
+    Example{"config.yaml", HELMME_CONFIG "data:\n  userlist.txt: |\n    \"shop\" \"«Mond_schein12»\"\n"},
+    Example{"config.yaml",
+            HELMME_CONFIG "data:\n  hive-site.xml: |\n    <property>\n      <name>a.ConnectionPassword</name>\n"
+                          "      <value>«Wetter.hahn»</value>\n    </property>\n"},
+    Example{"config.yaml", HELMME_CONFIG "data:\n  realm.json: |\n    {\"clients\": [{\"clientId\": \"web\",\n"
+                                         "     \"secret\": \"«0b9f7d1c-2e3a-4f5b-8c6d-7e8f9a0b1c2d»\"}]}\n"},
     Example{"config.yaml", HELMME_CONFIG "data:\n  wp-config.php: |\n    define('DB_PASSWORD', '«kd93kfo2xd»');\n"},
     Example{"config.yaml", HELMME_CONFIG
             "data:\n  nginx.conf: |\n    proxy_set_header Authorization \"Basic «c2hvcDprZDkza2ZvMnhk»\";\n"},
 };
 constexpr std::array k_hm204_clean = {
+    Example{"config.yaml",
+            HELMME_CONFIG "data:\n  en.json: |\n    {\"login.password\": \"Password\", \"token\": \"The token\"}\n"},
+    Example{"config.yaml", HELMME_CONFIG "data:\n  htpasswd: |\n    a:$apr1$abcdefgh$YWJjZGVmZ2hpamts\n"},
+    Example{"config.yaml",
+            HELMME_CONFIG "data:\n  haproxy.cfg: |\n    http-request set-header X-Token %[env(TOKEN)]\n"},
+    Example{"config.yaml", HELMME_CONFIG "data:\n  README.md: |\n    Password reset\n    token expired\n"},
     Example{"config.yaml", HELMME_CONFIG
             "data:\n  app.properties: |\n    db.password=${DB_PASSWORD}\n    # password=abc\n    token.ttl=30\n"},
     Example{"config.yaml", HELMME_CONFIG "data:\n  start.sh: |\n    export PASSWORD=\"$(cat /run/secrets/password)\"\n "
@@ -152,6 +174,10 @@ constexpr std::array k_hm209_clean = {
             "kubectl.kubernetes.io/last-applied-configuration: '{\"data\":{}}'\n"},
 };
 constexpr std::array k_hm210_found = {
+    Example{"external.yaml",
+            "apiVersion: external-secrets.io/v1\nkind: ExternalSecret\nmetadata: {name: e}\nspec:\n  target:\n    "
+            "template:\n      data:\n        users.acl: |\n          user a on >«kd93kfo2xd» ~*\n          user b on "
+            ">{{ .b }} ~*\n"},
     Example{"external.yaml",
             "apiVersion: external-secrets.io/v1\nkind: ExternalSecret\nmetadata: {name: e}\nspec:\n  target:\n    "
             "template:\n"

@@ -30,6 +30,20 @@ constexpr std::array k_hm101_found = {
     Example{"values.yaml", "aws: |\n  region = eu\n  aws_secret_access_key = «kD83jslW02mQpZx7vB4nTr6yHg1f»\n"},
     Example{".env", "DB_PASSWORD=«shop4ever»\nMODE=live\n"},
     Example{"deploy.sh", "#!/bin/sh\nexport API_TOKEN=«k2h4k5h2k4j5»\n"},
+    Example{"values.yaml", "extraEnv:\n  - SESSION_SECRET=«lampe-schirm»\n  - TZ=UTC\n"},
+    Example{"values.yaml", "javaOpts: >-\n  -Xmx2g\n  -Djavax.net.ssl.trustStorePassword=«Kupfer-dach»\n  -Da=b\n"},
+    Example{"values.yaml", "users:\n  - accessKey: loki\n    secretKey: «loki-2024-Fass»\n"},
+    Example{"values.yaml", "secureJsonData:\n  httpHeaderValue1: Bearer «9dX2mVq7LrT0»\n  other: «Ast.loch»\n"},
+    Example{"values.yaml", "params:\n  - {type: password, value: «Wiesen-grund»}\n  - {key: x, value: Wiesen}\n"},
+    Example{"values.yaml", "passwords:\n  shop: «Wiesen-grund»\n  minLength: 12\n"},
+    Example{"values.yaml", "session:\n  secret: «Ast.loch7»\napi:\n  key: «Ast.loch8»\n"},
+    Example{"values.yaml", "headers:\n  Authorization: Basic «c2hvcDpCaXJuYmF1bTc=»\n"},
+    Example{"values.yaml", "extraArgs:\n  - --client-secret\n  - «Nebel.horn7»\n  - --port\n  - \"80\"\n"},
+    Example{"values.yaml", "settings: '{\"mail\":{\"password\":\"«Feder#Kiel»\"}}'\n"},
+    Example{"prod.tfvars", "db_user = \"shop\"\ndb_password = \"«Fluss-pferd»\"\n"},
+    Example{"config/app.properties", "app.name=shop\napp.mail.password=«Brief.taube»\n"},
+    Example{"values.yaml.bak", "password: «Brief.taube»\n"},
+    Example{"values.yaml", "nexus:\n  properties:\n    data:\n      password: «Brief.taube»\n"},
 };
 constexpr std::array k_hm101_clean = {
     Example{"values.yaml", "auth:\n  existingSecret: shop\n  passwordKey: password\n  passwordFile: /run/secrets/pw\n"},
@@ -45,6 +59,15 @@ constexpr std::array k_hm101_clean = {
             "tls: {privateKey: sds}\nredis: |\n  requirepass ${REDIS_PASSWORD}\n  masterauth replace-default-auth\n"},
     Example{"values.yaml",
             "init.sql: |\n  CREATE USER a WITH PASSWORD '${PASSWORD}';\n  -- the password 'x' is not \"used\"\n"},
+    Example{"values.yaml", "password: !vault |\n  $ANSIBLE_VAULT;1.1;AES256\n  6638643965\ntoken: !Ref Token\n"},
+    Example{"values.yaml",
+            "token: '@Microsoft.KeyVault(SecretUri=https://x/y)'\napiKey: os.environ/X\npassword: <<X>>\n"},
+    Example{"values.yaml", "texts:\n  nb: {newPassword: Nytt passord}\nnewPassword: New password\n"},
+    Example{"values.yaml", "s3:\n  accessKey: access-key\n  secretKey: s3-secret-key\ndbSecretKey: password\n"},
+    Example{"values.yaml", "oauth: {clientId: shop, secret: shop-oauth}\njwt: {secret: {name: x, key: y}}\n"},
+    Example{"values.yaml", "passwords: {minLength: 12, policy: strict}\nusers: [shop:admin]\n"},
+    Example{"values.yaml", "secret: |\n  import os\n  SECRET_KEY = os.environ[\"X\"]\n"},
+    Example{"values.schema.yaml", "properties:\n  password: {type: string, default: kd93kfo2xd}\n"},
 };
 constexpr std::array k_hm102_found = {
     Example{"values.yaml", "github:\n  token: «ghp_R4nd0mT0k3nOfThirtySixCharsLongAbCdE»\n"},
@@ -111,22 +134,28 @@ constexpr std::array k_hm108_found = {
     Example{"values.yaml",
             "imageCredentials:\n  registry: registry.example.com\n  username: ci\n  password: «kd93kfo2xd»\n"},
     Example{"values.yaml", "pullSecret: '{\"auths\":{\"r.example.com\":{\"auth\":\"«Y2k6a2Q5M2tmbzJ4ZA==»\"}}}'\n"},
+    Example{".docker/config.json", "{\"auths\": {\"r.example.com\": {\"auth\": \"«Y2k6R2xhcy1wZXJsZTQ=»\"}}}\n"},
     Example{"secret.yaml",
             "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\ntype: kubernetes.io/dockerconfigjson\ndata:\n"
             "  .dockerconfigjson: «eyJhdXRocyI6eyJyIjp7ImF1dGgiOiJZMms2YTJRNU0ydG1iekp4WkE9PSJ9fX0=»\n"},
 };
 constexpr std::array k_hm108_clean = {
+    Example{"values.yaml", "registry:\n  enabled: true\nauth:\n  password: ${PASSWORD}\n"},
     Example{"values.yaml",
             "imagePullSecrets:\n  - name: regcred\nimageCredentials:\n  registry: r.example.com\n  password: \"\"\n"},
 };
 constexpr std::array k_hm109_found = {
     Example{"values.yaml", "# password: «Kd93kfo2xdQ1»\nauth: {}\n"},
+    Example{"values.yaml", "# - name: DB_PASSWORD\n#   value: \"«qW7rLx92mZ»\"\n# - name: A\n#   value: qW7rLx92mZ\n"},
 };
 constexpr std::array k_hm109_clean = {
     Example{"values.yaml",
             "# password: \"\" sets the password of the admin\n## @param auth.token the token to use\nauth: {}\n"},
 };
 constexpr std::array k_hm110_found = {
+    Example{"secrets.yaml",
+            "rootPassword_unencrypted: «Kachel-ofen»\nconfig: |\n  user=a\n  password=«Ziegen.stall»\nsops:\n  mac: "
+            "ENC[AES256_GCM,data:x]\n  version: 3.9.0\n"},
     Example{"secrets.yaml",
             "password: «kd93kfo2xd»\ntoken: ENC[AES256_GCM,data:abc,iv:def,tag:ghi,type:str]\nsops:\n  mac: "
             "ENC[AES256_GCM,data:x]\n  version: 3.9.0\n"},

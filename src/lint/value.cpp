@@ -57,7 +57,9 @@ bool is_variable(std::string_view value) {
   };
   const bool argument =
       value.size() == 2 && value[0] == '$' && (is_digit(value[1]) || value[1] == '@' || value[1] == '*');
-  return argument || (value.size() > 1 && value[0] == '$' && is_variable_name(value.substr(1))) || between("%", "%") ||
+  // Envoy's "%REQ(x-token)%"
+  const bool percents = value.size() > 2 && value.front() == '%' && value.back() == '%' && !contains(value, " ");
+  return argument || percents || (value.size() > 1 && value[0] == '$' && is_variable_name(value.substr(1))) ||
          between("@", "@") || between("__", "__") || between("#{", "}#") || between("#{", "}") || between("@@", "@@") ||
          between("!!", "!!") || between("<<", ">>") || between("((", "))") || between("%%", "%%") || between("~", "~");
 }
@@ -157,6 +159,12 @@ bool is_public(std::string_view value) {
 // text.
 bool is_hash(std::string_view value) {
   constexpr std::size_t k_shortest = 20;
+  constexpr std::size_t k_longest_user = 64;
+  // "name:$apr1$…"
+  if (const std::size_t colon = value.substr(0, k_longest_user).find(":$");
+      colon != std::string_view::npos && colon > 0 && all(value.substr(0, colon), is_name_character)) {
+    value.remove_prefix(colon + 1);
+  }
   constexpr std::array<Word, 32> k_beginnings = {"$2a$",
                                                  "$2b$",
                                                  "$2y$",

@@ -27,7 +27,8 @@ bool is_registry(const Leaf& leaf) {
   if (leaf.key_above(2) == "auths") {
     return true;
   }
-  if (leaf.mapping() != k_no_node && sibling(document, leaf.mapping(), "registry") != k_no_node) {
+  const NodeId registry = leaf.mapping() == k_no_node ? k_no_node : sibling(document, leaf.mapping(), "registry");
+  if (registry != k_no_node && document[registry].kind == NodeKind::scalar) {
     return true;
   }
   for (std::size_t up = 1; up <= 3; ++up) {
@@ -100,12 +101,15 @@ class ValuesCheck {
 
   // JSON Schema's properties describe; others' are set.
   [[nodiscard]] bool is_schema(NodeId properties) const {
+    constexpr std::array<std::string_view, 7> k_describing = {"type",       "$ref",  "description", "enum",
+                                                              "properties", "anyOf", "oneOf"};
     if (document_[properties].kind != NodeKind::mapping || document_[properties].size < 3) {
       return true;
     }
     const NodeId key = properties + 1;
     const NodeId first = key + document_[key].size;
-    return document_[first].kind == NodeKind::mapping && sibling(document_, first, "override") == k_no_node;
+    return std::any_of(k_describing.begin(), k_describing.end(),
+                       [&](std::string_view word) { return sibling(document_, first, word) != k_no_node; });
   }
 
   // A Secret that is given as a value: extraObjects and the like.
@@ -148,9 +152,10 @@ class ValuesCheck {
     if (registry || holds_no_values(leaf.key())) {
       return;
     }
-    const Verdict verdict = is_number_or_flag(leaf) || is_text_of_interface(leaf) || is_longer_text(key, value)
-                                ? Verdict::clean
-                                : judge(name, key, value);
+    Verdict verdict = is_number_or_flag(leaf) ? Verdict::clean : judge(name, key, value);
+    if (verdict != Verdict::clean && (is_longer_text(key, value) || is_text_of_interface(leaf))) {
+      verdict = Verdict::clean;
+    }
     if (verdict == Verdict::clean) {
       check_alternative(leaf, value);
       check_encoded(leaf, value, span);
@@ -211,7 +216,7 @@ class ValuesCheck {
     if (is_described(leaf.key())) {
       return;
     }
-    if (value.starts_with("-") || contains(value, " -")) {
+    if (value.starts_with("-") || (value.size() <= k_longest_command && contains(value, " -"))) {
       report_parts(leaf, find_command_secrets(value));
     }
     const bool line = !contains(value, "\n");
@@ -292,7 +297,7 @@ class ValuesCheck {
     WrittenParts parts(document_, leaf.id(), offset_);
     const std::string path = found.empty() ? std::string() : leaf.path();
     for (const EmbeddedSecret& secret : found) {
-      check_.report("HM107", parts.of(secret.span), "a password in the URL or DSN of " + shown(path),
+      check_.report(sops_ ? "HM110" : "HM107", parts.of(secret.span), "a password in the URL or DSN of " + shown(path),
                     {path, object_, leaf.key()}, severity_of(secret.verdict));
     }
   }
@@ -369,6 +374,8 @@ class ValuesCheck {
                     place(leaf, leaf.key()));
     }
   }
+
+  static constexpr std::size_t k_longest_command = 4096;
 
   struct Existing {
     bool any = false;

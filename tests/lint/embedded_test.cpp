@@ -66,6 +66,69 @@ INSTANTIATE_TEST_SUITE_P(
         TextCase{"open_quote", config(), "password=\"kd93kfo2xd\n"}),
     [](const auto& named) { return named.param.name; });
 
+Finder text_of(std::string file) {
+  return [file](std::string_view text) { return find_in_text(file, text); };
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Pairs, Embedded,
+    testing::Values(
+        TextCase{"yaml", config(), "- name: DB_PASSWORD\n  value: «kd93kfo2xd»\n- name: A\n  value: kd93kfo2xd\n"},
+        TextCase{"json", config(), R"([{"type": "password", "temporary": false, "value": "«kd93kfo2xd»"}])"},
+        TextCase{"hadoop", config(), "<name>a.ConnectionPassword</name>\n<value>«kd93kfo2xd»</value>\n"},
+        TextCase{"attributes", config(), "<add key=\"ClearTextPassword\" value=\"«kd93kfo2xd»\"/>"},
+        TextCase{"entry", config(), "<entry key=\"password\">«kd93kfo2xd»</entry>"},
+        TextCase{"another_name", config(), "- key: password\n- name: HOST\n  value: kd93kfo2xd\n"},
+        TextCase{"far_away", config(), "- key: password\n" + std::string(500, '\n') + "  value: kd93kfo2xd\n"},
+        TextCase{"identity", config(), "access_key: app\nsecret_key: «p-wx»\n"},
+        TextCase{"client", config(), R"({"clientId": "web", "secret": "«0b9f7d1c-2e3a-4f5b-8c6d-7e8f9a0b1c2d»"})"},
+        TextCase{"names_of_keys", config(), "accessKey: access-key\nsecretKey: s3-secret-key\n"},
+        TextCase{"no_identity", config(), R"({"id": "web", "secret": "0b9f7d1c-2e3a-4f5b-8c6d-7e8f9a0b1c2d"})"}),
+    [](const auto& named) { return named.param.name; });
+
+INSTANTIATE_TEST_SUITE_P(
+    Settings, Embedded,
+    testing::Values(
+        TextCase{"ruby_index", config(), "gitlab_rails['smtp_password'] = \"«kd93kfo2xd»\"\n"},
+        TextCase{"erlang", config(), "[{default_user, <<\"a\">>}, {default_pass, <<\"«kd93kfo2xd»\">>}].\n"},
+        TextCase{"escaped_json", config(), R"("{\"password\":\"«kd93kfo2xd»\",\"a\":1}")"},
+        TextCase{"three_quotes", config(), "password = \"\"\"«kd9;3kfo2xd»\"\"\"\n"},
+        TextCase{"block", config(), "token: |\n  «kd93kfo2xd»\nnext: |\n  kd93kfo2xd\n"},
+        TextCase{"option_among_others", config(), "-Xmx1g -Djavax.net.ssl.keyStorePassword=«kd93kfo2xd» -Dx=y\n"},
+        TextCase{"fluent_bit", config(), "  HTTP_User a\n  HTTP_Passwd  «trommel»\n"},
+        TextCase{"netrc_lines", config(), "machine x\nlogin ci\npassword «koffer»\n"},
+        TextCase{"netrc_line", config(), "machine x login ci password «koffer»\n"},
+        TextCase{"sentinel", config(), "sentinel auth-pass mymaster «garten»\nsentinel monitor x 1 2\n"},
+        TextCase{"nginx", config(), "proxy_set_header X-Api-Key «kd93kfo2xd»;\nproxy_set_header X-Api-Key $key;\n"},
+        TextCase{"haproxy_user", config(), "user admin insecure-password «kd93kfo2xd»\n"},
+        TextCase{"prose_of_two_words", config(), "Password reset\ntoken expired\napi-key required.\n"},
+        TextCase{"npmrc", config(), "//npm.example.com/:_authToken=«kd93kfo2xd»\n"}),
+    [](const auto& named) { return named.param.name; });
+
+INSTANTIATE_TEST_SUITE_P(
+    Formats, Embedded,
+    testing::Values(
+        TextCase{"redis_acl", text_of("users.acl"),
+                 "user default off\nuser a on >«kd93kfo2xd» ~* +@all\nuser b on #9f86\n"},
+        TextCase{"userlist", text_of("userlist.txt"),
+                 "\"a\" \"«kd93kfo2xd»\"\n\"b\" \"SCRAM-SHA-256$4096:abcdefgh\"\n"},
+        TextCase{"userlist_by_look", text_of("x"), "\"a\" \"«kd93kfo2xd»\"\n"},
+        TextCase{"pgpass", text_of(".pgpass"), "# x:1:a:b:c\ndb:5432:shop:a\\:b:«kd93kfo2xd»\n"},
+        TextCase{"htpasswd", text_of("htpasswd"), "a:{PLAIN}«kd93kfo2xd»\nb:$apr1$abcdefgh$YWJjZGVmZ2hpamts\n"},
+        TextCase{"postfix", text_of("sasl_passwd"), "[smtp.example.com]:587 a:«kd93kfo2xd»\n"},
+        TextCase{"stats_auth", text_of("haproxy.cfg"), "  stats auth a:«kd93kfo2xd»\n  stats auth a:\"$PW\"\n"},
+        TextCase{"users_properties", text_of("users.properties"), "a=«kd93kfo2xd»\nb = «Qx81kd02zz»,admin\n"},
+        TextCase{"ppp", text_of("chap-secrets"), "a * «kd93kfo2xd» *\n"},
+        TextCase{"ipsec", text_of("ipsec.secrets"), ": PSK \"«kd93kfo2xd»\"\n: RSA a.pem\n"},
+        TextCase{"jaas", text_of("jaas.conf"), "a.PlainLoginModule required\n user_a=\"«kd93kfo2xd»\";\n"},
+        TextCase{"no_jaas", text_of("x.conf"), "user_a=\"kd93kfo2xd\"\n"},
+        TextCase{"registries", text_of("config.json"), R"({"auths": {"r": {"auth": "«YTprZDkza2ZvMnhk»"}}})"},
+        TextCase{"cookie", text_of(".erlang.cookie"), "«kd93kfo2xd»\n"},
+        TextCase{"language", text_of("de.json"), R"({"password": "Passwort", "token": "Kennung der Sitzung"})"},
+        TextCase{"titles", text_of("x.json"),
+                 R"({"login.password": "Password", "apiKey": "API key", "token": "«Kd93 x»"})"}),
+    [](const auto& named) { return named.param.name; });
+
 INSTANTIATE_TEST_SUITE_P(
     Urls, Embedded,
     testing::Values(TextCase{"url", find_url_passwords, "postgres://app:«kd93kfo2xd»@db:5432/x"},

@@ -51,7 +51,15 @@ INSTANTIATE_TEST_SUITE_P(
                    "arn:aws:secretsmanager:eu-west-1:1:secret:x",
                    "projects/p/secrets/s/versions/1",
                    "$__file{/etc/x}",
-                   "${{ secrets.X }}"}},
+                   "${{ secrets.X }}",
+                   "@Microsoft.KeyVault(SecretUri=https://x/y)",
+                   "os.environ/X",
+                   "<<X>>",
+                   "((x))",
+                   "%REQ(x-token)%",
+                   "$ANSIBLE_VAULT;1.1;AES256",
+                   "ENC(abcdef)",
+                   "%env(X)%"}},
         ValueCase{ValueClass::example,
                   {"<your-token>", "<KEY>", "xxxx", "XXXXXXXX", "********", "REPLACE_ME", "replace-me", "your-password",
                    "YOUR_API_KEY", "placeholder", "AKIAIOSFODNN7EXAMPLE", "abc...", "LICENSE_HERE",
@@ -61,7 +69,9 @@ INSTANTIATE_TEST_SUITE_P(
         ValueCase{ValueClass::url, {"https://charts.shop.io/a", "postgres://db/x"}},
         ValueCase{ValueClass::certificate,
                   {"-----BEGIN CERTIFICATE-----\nMII", "ssh-rsa AAAAB3", "sha256:abc", "repo@sha256:9f86",
-                   "$2a$10$RncPyHW/B5ll2Z3J8s.IBOnbZ9uoJ4JhHLKzj5lzG/kU1KN1Oj3/K", "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0t"}},
+                   "$2a$10$RncPyHW/B5ll2Z3J8s.IBOnbZ9uoJ4JhHLKzj5lzG/kU1KN1Oj3/K", "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0t",
+                   "shop:$apr1$abcdefgh$YWJjZGVmZ2hpamts", "md56b8ce6c2ea6c5a0b7a4e2e9e1b0d5b3a",
+                   "*94BDCEBE19083CE2A1F959FD02F964C7AF4CFC29", "{bcrypt}$2a$10$RncPyHW/B5ll2Z3J8s"}},
         ValueCase{ValueClass::prose, {"Enter your password", "the token to use"}},
         ValueCase{
             ValueClass::name,
@@ -87,6 +97,9 @@ TEST(Judge, TakesKeyAndValueTogether) {
   EXPECT_EQ(judge("secretKey", "api-key"), Verdict::clean);
   EXPECT_EQ(judge("secretKey", "key1"), Verdict::clean);
   EXPECT_EQ(judge("username", "kd93kfo2xd"), Verdict::clean);
+  EXPECT_EQ(judge("dbSecretKey", "password"), Verdict::clean);
+  EXPECT_EQ(judge("dbSecretKey", "kd93kfo2xd41Zq"), Verdict::secret);
+  EXPECT_EQ(judge("secretKey", KeyClass::credential, "p-wx"), Verdict::secret);
 }
 
 TEST(Entropy, IsShannons) {
