@@ -20,18 +20,22 @@ bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 char lower(char c) { return is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c; }
 
-constexpr std::array<Word, 28> k_stems = {
-    "pass",   "pat",        "psk",        "pw",   "secret",   "salt",          "token",
-    "key",    "cred",       "cookie",     "conn", "dsn",      "dockerc",       "jwt",
-    "bearer", "webhook",    "masterauth", "psw",  "kennwort", "contrasena",    "senha",
-    "mdp",    "motdepasse", "pepper",     "seed", "mnemonic", "authorization", "primaryauth"};
+constexpr std::array<Word, 27> k_stems = {
+    "pass",     "pat",        "psk",   "pw",      "secret",     "salt",   "token",   "key",        "cred",
+    "cookie",   "conn",       "dsn",   "dockerc", "jwt",        "bearer", "webhook", "masterauth", "psw",
+    "kennwort", "contrasena", "senha", "mdp",     "motdepasse", "pepper", "seed",    "mnemonic",   "primaryauth"};
 
-// Whether a stem may begin with that letter, so that most places of most names are passed by one look-up.
-constexpr std::array<bool, 256> k_begins_stem = [] {
-  std::array<bool, 256> begins{};
+constexpr std::size_t k_letters = 32;  // the low bits of a letter, whatever its case
+
+constexpr std::size_t pair_of(char first, char second) {
+  return (static_cast<unsigned char>(first) % k_letters) * k_letters + static_cast<unsigned char>(second) % k_letters;
+}
+
+// Whether a stem may begin with these two letters, so that most places of most names are passed by one look-up.
+constexpr std::array<bool, k_letters* k_letters> k_begins_stem = [] {
+  std::array<bool, k_letters * k_letters> begins{};
   for (const Word stem : k_stems) {
-    begins[static_cast<unsigned char>(stem.front())] = true;
-    begins[static_cast<unsigned char>(stem.front() - 'a' + 'A')] = true;
+    begins[pair_of(stem[0], stem[1])] = true;
   }
   return begins;
 }();
@@ -45,8 +49,8 @@ bool starts_with_stem(std::string_view text) {
 
 // A quick no for nearly every key: without one of these stems a name is never a credential's.
 bool has_stem(std::string_view name) {
-  for (std::size_t i = 0; i < name.size(); ++i) {
-    if (k_begins_stem[static_cast<unsigned char>(name[i])] && starts_with_stem(name.substr(i))) {
+  for (std::size_t i = 0; i + 1 < name.size(); ++i) {
+    if (k_begins_stem[pair_of(name[i], name[i + 1])] && starts_with_stem(name.substr(i))) {
       return true;
     }
   }
