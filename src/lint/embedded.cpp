@@ -124,7 +124,7 @@ class TextReader {
     while (at < end_ && is_blank(text_[at])) {
       ++at;
     }
-    if (at < end_ && text_[at] == ',' && (is_php_constant(name_begin) || is_erlang_pair(name_begin))) {
+    if (at < end_ && text_[at] == ',' && (is_named_in_call(name_begin) || is_erlang_pair(name_begin))) {
       const std::size_t value = text_.find_first_not_of(" \t<", at + 1);
       return value < end_ && is_in(text_[value], "\"'") ? quoted(name, key, value) : at;
     }
@@ -150,6 +150,9 @@ class TextReader {
       begin_block(name, key, at);
       return at;
     }
+    if (style_ == TextStyle::code && at < end_) {
+      return text_[at] == '`' ? quoted(name, key, at) : fallback(name, key, at);
+    }
     const bool option = !colon && !space && is_option(name_begin);
     const bool bare = style_ == TextStyle::config ? ((named || stands_first(name_begin)) && (!colon || space)) || option
                                                   : (style_ == TextStyle::shell && !colon && !space);
@@ -174,10 +177,33 @@ class TextReader {
     return contains(before, "IDENTIFIED") || contains(before, "identified");
   }
 
-  // define('DB_PASSWORD', 'X')
-  [[nodiscard]] bool is_php_constant(std::size_t name_begin) const {
+  // define('DB_PASSWORD', 'X'), os.environ.get("DB_PASSWORD", "X"): a call with the name and its value.
+  [[nodiscard]] bool is_named_in_call(std::size_t name_begin) const {
+    constexpr std::array<std::string_view, 8> k_calls = {"define(", "etProperty(", "environ.get(", "getenv(",
+                                                         "env(",    "ENV.fetch(",  "setdefault(",  "get_env("};
     const std::string_view before = text_.substr(begin_, name_begin - begin_);
-    return before.ends_with("define('") || before.ends_with("define(\"") || before.ends_with("etProperty(\"");
+    if (before.empty() || !is_in(before.back(), "\"'")) {
+      return false;
+    }
+    const std::string_view call = trim(before.substr(0, before.size() - 1));
+    return std::any_of(k_calls.begin(), k_calls.end(), [&](std::string_view one) { return call.ends_with(one); });
+  }
+
+  // password = os.getenv("X", "Y"), password: process.env.X || 'Y': what counts where nothing is set.
+  std::size_t fallback(std::string_view name, KeyClass key, std::size_t at) {
+    const std::string_view rest = text_.substr(at, std::min(end_ - at, k_longest_fallback));
+    if (!contains(rest, "env") && !contains(rest, "ENV")) {
+      return at;
+    }
+    for (const std::string_view sign : {std::string_view("|| "), std::string_view("?? "), std::string_view(" or "),
+                                        std::string_view("\", "), std::string_view("', ")}) {
+      const std::size_t found = rest.find(sign);
+      const std::size_t quote = found == std::string_view::npos ? end_ : at + found + sign.size();
+      if (quote < end_ && is_in(text_[quote], "\"'")) {
+        return quoted(name, key, quote);
+      }
+    }
+    return at;
   }
 
   // {default_pass, <<"X">>}
@@ -334,6 +360,7 @@ class TextReader {
   }
 
   static constexpr std::size_t k_farthest_value = 400;  // bytes behind the name of a pair
+  static constexpr std::size_t k_longest_fallback = 240;
   static constexpr std::size_t k_shortest_bare = 4;
 
   std::string_view text_;

@@ -69,11 +69,11 @@ constexpr std::array<Word, 17> k_password = {"password", "passwd",   "passphrase
                                              "senha",    "mdp",      "motdepasse", "pword", "passkey"};
 
 // "X secret" that is a value; other secrets may be names of Secrets.
-constexpr std::array<Word, 34> k_secret_of = {
-    "client",  "api",       "app",     "jwt",        "cookie", "session",  "shared",   "consumer", "webhook",
-    "signing", "hmac",      "oauth",   "encryption", "otp",    "totp",     "csrf",     "rpc",      "turn",
-    "erlang",  "captcha",   "refresh", "crypto",     "tsig",   "nextauth", "macaroon", "form",     "registration",
-    "gossip",  "signature", "invite",  "xsrf",       "aes",    "pairing",  "handshake"};
+constexpr std::array<Word, 35> k_secret_of = {
+    "client",  "api",       "app",     "jwt",        "cookie", "session",  "shared",    "consumer", "webhook",
+    "signing", "hmac",      "oauth",   "encryption", "otp",    "totp",     "csrf",      "rpc",      "turn",
+    "erlang",  "captcha",   "refresh", "crypto",     "tsig",   "nextauth", "macaroon",  "form",     "registration",
+    "gossip",  "signature", "invite",  "xsrf",       "aes",    "pairing",  "handshake", "blowfish"};
 
 // "X key" that is a secret; all other keys are names or something public.
 constexpr std::array<Word, 47> k_key_of = {
@@ -107,7 +107,9 @@ constexpr std::array<Word, 67> k_joined = {
 KeyClass classify_secret(const std::vector<std::string>& words) {
   const std::size_t count = words.size();
   const Word before = count > 1 ? Word(words[count - 2]) : Word();
-  return is_one_of(before, k_secret_of) ? KeyClass::credential : KeyClass::ambiguous;
+  // coturn's static-auth-secret
+  const bool fixed = before == "auth" && count > 2 && words[count - 3] == "static";
+  return fixed || is_one_of(before, k_secret_of) ? KeyClass::credential : KeyClass::ambiguous;
 }
 
 KeyClass classify_key_word(const std::vector<std::string>& words) {

@@ -170,4 +170,47 @@ bool is_described(std::string_view key) {
   return std::find(k_keys.begin(), k_keys.end(), key) != k_keys.end();
 }
 
+bool is_registry(const Leaf& leaf) {
+  const Document& document = leaf.document();
+  if (leaf.key_above(2) == "auths") {
+    return true;
+  }
+  const NodeId registry = leaf.mapping() == k_no_node ? k_no_node : sibling(document, leaf.mapping(), "registry");
+  if (registry != k_no_node && document[registry].kind == NodeKind::scalar) {
+    return true;
+  }
+  for (std::size_t up = 1; up <= 3; ++up) {
+    for (const std::string& word : words_of(leaf.key_above(up))) {
+      if (word == "registry" || word == "dockerconfigjson" || word == "dockerconfig") {
+        return true;
+      }
+    }
+    if (contains(leaf.key_above(up), "mageCredential") || contains(leaf.key_above(up), "magePullSecret")) {
+      return true;
+    }
+  }
+  return false;
+}
+
+bool has_existing_secret(const Document& document, NodeId mapping, bool with_name) {
+  if (mapping == k_no_node || document[mapping].kind != NodeKind::mapping) {
+    return false;
+  }
+  const NodeId end = mapping + document[mapping].size;
+  for (NodeId key = mapping + 1; key < end;) {
+    const NodeId value = key + document[key].size;
+    if (document[key].kind == NodeKind::scalar && names_existing_secret(document[key].value)) {
+      const bool named = document[value].kind == NodeKind::mapping
+                             ? !trim(child_text(document, value, "name")).empty()
+                             : !document.is_null(value) && !trim(document[value].value).empty() &&
+                                   document[value].kind == NodeKind::scalar && document[value].value != "false";
+      if (!with_name || named) {
+        return true;
+      }
+    }
+    key = value + document[value].size;
+  }
+  return false;
+}
+
 }  // namespace helmme::lint

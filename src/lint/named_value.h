@@ -26,4 +26,10 @@ struct NamedValue {
 // True below a key that holds sentences, queries and patterns.
 [[nodiscard]] bool is_described(std::string_view key);
 
+// True where credentials are those of a registry of images.
+[[nodiscard]] bool is_registry(const Leaf& leaf);
+
+// True where a key of the mapping names a Secret that is in the cluster; `with_name`: and says which.
+[[nodiscard]] bool has_existing_secret(const manifest::Document& document, manifest::NodeId mapping, bool with_name);
+
 }  // namespace helmme::lint

@@ -102,6 +102,10 @@ INSTANTIATE_TEST_SUITE_P(
         TextCase{"nginx", config(), "proxy_set_header X-Api-Key «kd93kfo2xd»;\nproxy_set_header X-Api-Key $key;\n"},
         TextCase{"haproxy_user", config(), "user admin insecure-password «kd93kfo2xd»\n"},
         TextCase{"prose_of_two_words", config(), "Password reset\ntoken expired\napi-key required.\n"},
+        TextCase{"fallbacks", code(),
+                 "password = os.getenv(\"X\", \"«kd93kfo2xd»\")\ntoken: process.env.X || '«Qx81kd02zz»',\n"
+                 "x = os.environ.get('DB_PASSWORD', '«kd93kfo2xe»')\napiKey: `«kd93kfo2xf»`\ny = [\"token\", "
+                 "\"kd93kfo2xd\"]\n"},
         TextCase{"npmrc", config(), "//npm.example.com/:_authToken=«kd93kfo2xd»\n"}),
     [](const auto& named) { return named.param.name; });
 
