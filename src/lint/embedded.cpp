@@ -181,7 +181,7 @@ class TextReader {
   [[nodiscard]] bool is_named_in_call(std::size_t name_begin) const {
     constexpr std::array<std::string_view, 8> k_calls = {"define(", "etProperty(", "environ.get(", "getenv(",
                                                          "env(",    "ENV.fetch(",  "setdefault(",  "get_env("};
-    const std::string_view before = text_.substr(begin_, name_begin - begin_);
+    const std::string_view before = text_.substr(first_, name_begin - first_);
     if (before.empty() || !is_in(before.back(), "\"'")) {
       return false;
     }
@@ -338,7 +338,7 @@ class TextReader {
 
   // True where only white space, dashes, a quote, "export" or a bracket stands before the name.
   [[nodiscard]] bool stands_first(std::size_t name_begin) const {
-    std::string_view before = trim(text_.substr(begin_, name_begin - begin_));
+    std::string_view before = trim(text_.substr(first_, name_begin - first_));
     for (const std::string_view word : {std::string_view("export"), std::string_view("set"), std::string_view("ENV"),
                                         std::string_view("-"), std::string_view("-"), std::string_view("$")}) {
       if (before.starts_with(word)) {
