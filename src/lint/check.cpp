@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "lint/characters.h"
 #include "manifest/split.h"
 
 namespace helmme::lint {
@@ -19,8 +20,6 @@ constexpr std::size_t k_most_findings = 10000;  // of a file
 constexpr std::size_t k_largest_tree = std::size_t{16} << 20U;
 // Where a document says from which template Helm rendered it.
 constexpr std::string_view k_source_comment = "# Source: ";
-
-bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
 
 // A mapping with apiVersion and kind: an object for the API server, or something that looks like one.
 bool is_object(const Document& document) {

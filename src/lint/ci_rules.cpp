@@ -3,6 +3,7 @@
 #include <array>
 #include <functional>
 
+#include "lint/characters.h"
 #include "lint/check.h"
 
 namespace helmme::lint {
@@ -11,8 +12,6 @@ namespace {
 using manifest::Document;
 using manifest::k_no_node;
 using manifest::NodeId;
-
-bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
 
 // What a command line, in a script or in a value, gives away. A part maps a span of the text to the file's bytes;
 // `parts` makes such a mapping; it is asked by rising begin.

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "lint/characters.h"
 #include "lint/command_table.h"
 #include "lint/command_words.h"
 #include "lint/embedded.h"
@@ -14,15 +15,6 @@ namespace {
 
 constexpr int k_deepest = 2;            // quotes in quotes
 constexpr std::size_t k_farthest = 64;  // words of a command that are looked at
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-bool is_letter(char c) { return lower(c) >= 'a' && lower(c) <= 'z'; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-bool same_word(std::string_view a, std::string_view b) {
-  return a.size() == b.size() &&
-         std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });
-}
 
 // "8080:80", "127.0.0.1:80": what is published, not what is kept.
 bool is_port(std::string_view value) {
@@ -366,29 +358,6 @@ std::vector<EmbeddedSecret> find_command_secrets(std::string_view text) {
     }
   }
   put_in_order(found);
-  return found;
-}
-
-std::vector<EmbeddedSecret> find_header_list(std::string_view text) {
-  constexpr std::string_view k_space =
-      "%20";  // values are percent-encoded (OpenTelemetry's specification of exporters)
-  std::vector<EmbeddedSecret> found;
-  if (text.find('=') == std::string_view::npos) {
-    return found;
-  }
-  for (std::size_t begin = 0; begin < text.size();) {
-    const std::size_t end = std::min(text.find(',', begin), text.size());
-    const std::size_t equals = text.substr(0, end).find('=', begin);
-    if (equals != std::string_view::npos) {
-      const std::string_view header = text.substr(begin, equals - begin);
-      const std::size_t space = text.substr(0, end).find(k_space, equals);
-      const std::size_t from = space == std::string_view::npos ? equals + 1 : space + k_space.size();
-      for (EmbeddedSecret secret : find_header_secret(header, text.substr(from, end - from))) {
-        found.push_back({header, {secret.span.begin + from, secret.span.end + from}, secret.verdict});
-      }
-    }
-    begin = end + 1;
-  }
   return found;
 }
 

@@ -15,7 +15,6 @@ enum class WordForm {
   comma,    // name,PASSWORD
   slash,    // name/PASSWORD, name/PASSWORD@place
   source,   // pass:PASSWORD, other than env:, file: and fd:
-
   own,      // ">PASSWORD": a rule of Redis' users
   nothing,  // what looks like a credential's option and holds none
 };

@@ -2,11 +2,12 @@
 
 #include <algorithm>
 
+#include "lint/characters.h"
+
 namespace helmme::lint {
 namespace {
 
-bool is_in(char c, std::string_view set) { return set.find(c) != std::string_view::npos; }
-bool is_blank(char c) { return is_in(c, " \t\r\n\\"); }
+bool is_between_words(char c) { return is_in(c, " \t\r\n\\"); }
 
 std::size_t skip_quoted(std::string_view text, std::size_t at) {
   const char quote = text[at++];
@@ -21,7 +22,7 @@ std::size_t skip_quoted(std::string_view text, std::size_t at) {
 std::vector<Word> words_in(std::string_view text) {
   std::vector<Word> words;
   for (std::size_t at = 0; at < text.size();) {
-    if (is_blank(text[at]) || is_in(text[at], ";|&()")) {
+    if (is_between_words(text[at]) || is_in(text[at], ";|&()")) {
       const bool continued = text[at] == '\n' && at > 0 && text[at - 1] == '\\';
       if (!words.empty() && !continued && is_in(text[at], ";|&()\n")) {
         words.back().piped = text[at] == '|' && !words.back().ends_command;
@@ -31,7 +32,7 @@ std::vector<Word> words_in(std::string_view text) {
       continue;
     }
     const std::size_t begin = at;
-    while (at < text.size() && !is_blank(text[at]) && !is_in(text[at], ";|&()")) {
+    while (at < text.size() && !is_between_words(text[at]) && !is_in(text[at], ";|&()")) {
       at = is_in(text[at], "\"'") ? skip_quoted(text, at) : at + 1;
     }
     std::string_view word = text.substr(begin, at - begin);

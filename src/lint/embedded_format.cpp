@@ -239,7 +239,6 @@ bool is_userlist(std::string_view text) {
     return false;
   }
   const std::size_t end = std::min(text.find('\n', first), text.size());
-  std::vector<EmbeddedSecret> found;
   const Line line = line_at(text, first, end);
   return line.words.size() == 2 && line.words[0].ends_with('"') && line.words[1].starts_with('"') &&
          line.words[1].ends_with('"') && line.words[0].size() > 2;

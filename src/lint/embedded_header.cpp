@@ -37,6 +37,29 @@ std::vector<EmbeddedSecret> find_header_secret(std::string_view header, std::str
   return found;
 }
 
+std::vector<EmbeddedSecret> find_header_list(std::string_view text) {
+  // Values are percent-encoded: OpenTelemetry's specification of exporters.
+  constexpr std::string_view k_space = "%20";
+  std::vector<EmbeddedSecret> found;
+  if (text.find('=') == std::string_view::npos) {
+    return found;
+  }
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find(',', begin), text.size());
+    const std::size_t equals = text.substr(0, end).find('=', begin);
+    if (equals != std::string_view::npos) {
+      const std::string_view header = text.substr(begin, equals - begin);
+      const std::size_t space = text.substr(0, end).find(k_space, equals);
+      const std::size_t from = space == std::string_view::npos ? equals + 1 : space + k_space.size();
+      for (EmbeddedSecret secret : find_header_secret(header, text.substr(from, end - from))) {
+        found.push_back({header, {secret.span.begin + from, secret.span.end + from}, secret.verdict});
+      }
+    }
+    begin = end + 1;
+  }
+  return found;
+}
+
 std::vector<EmbeddedSecret> find_authorizations(std::string_view text) {
   std::vector<EmbeddedSecret> found;
   constexpr std::string_view k_rest = "uthorization";

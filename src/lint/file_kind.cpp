@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <array>
 
+#include "lint/characters.h"
+
 namespace helmme::lint {
 namespace {
-
-bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
 
 // As git decides: a NUL byte near the beginning.
 bool is_binary(std::string_view text) {

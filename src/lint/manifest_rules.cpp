@@ -4,6 +4,7 @@
 #include <string>
 
 #include "base/secret.h"
+#include "lint/characters.h"
 #include "lint/check.h"
 #include "lint/keyword_scan.h"
 #include "lint/named_value.h"
@@ -16,8 +17,6 @@ using manifest::Document;
 using manifest::k_no_node;
 using manifest::NodeId;
 using manifest::NodeKind;
-
-bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
 
 template <std::size_t N>
 bool is_one_of(std::string_view word, const std::array<std::string_view, N>& words) {

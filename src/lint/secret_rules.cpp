@@ -6,6 +6,7 @@
 
 #include "base/secret.h"
 #include "crypto/base64.h"
+#include "lint/characters.h"
 
 namespace helmme::lint {
 namespace {
@@ -19,8 +20,6 @@ constexpr std::size_t k_shortest_repeated = 8;
 constexpr std::size_t k_longest_repeated = 256;
 constexpr std::size_t k_shortest_sealed = 100;
 constexpr std::string_view k_last_applied = "kubectl.kubernetes.io/last-applied-configuration";
-
-bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
 
 // Keys of a Secret that say who and where, not the secret itself.
 bool is_beside_the_secret(std::string_view key) {

@@ -9,6 +9,7 @@
 
 #include "base/secret.h"
 #include "crypto/base64.h"
+#include "lint/characters.h"
 #include "lint/keyword_scan.h"
 #include "lint/value.h"
 
@@ -30,8 +31,6 @@ bool is_token_character(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
          std::string_view("+/=_-.:~").find(c) != std::string_view::npos;
 }
-
-bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
 
 // A documentation's token: the vendor's own example, or one that nobody could use.
 bool is_known_example(std::string_view token) {

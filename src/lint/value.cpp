@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 
+#include "lint/characters.h"
 #include "lint/key_name.h"
 #include "lint/token_format.h"
 #include "lint/value_words.h"
@@ -20,17 +21,12 @@ constexpr std::size_t k_longest_judged = 4096;
 bool is_in_time(char c) { return std::string_view("-:.TZtz+ ").find(c) != std::string_view::npos; }
 bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
 bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
-bool is_letter(char c) { return is_upper(c) || is_lower(c); }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
-bool is_name_character(char c) { return is_letter(c) || is_digit(c) || c == '_' || c == '-' || c == '.'; }
 
 template <typename Test>
 bool all(std::string_view text, Test test) {
   return std::all_of(text.begin(), text.end(), test);
 }
-
-bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
 
 std::string lower(std::string_view text) {
   std::string out(text);

@@ -4,6 +4,7 @@
 
 #include "base/secret.h"
 #include "crypto/base64.h"
+#include "lint/characters.h"
 #include "lint/check.h"
 #include "lint/embedded_pair.h"
 #include "lint/named_value.h"
@@ -18,8 +19,6 @@ using manifest::Node;
 using manifest::NodeId;
 using manifest::NodeKind;
 using manifest::Style;
-
-bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
 
 // One tree of values.
 class ValuesCheck {
